@@ -1,0 +1,42 @@
+package dev.campfire.realtime;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Data flows one way: from capture to the connection. An arrow that points backwards fails the build. */
+@AnalyzeClasses(packages = "dev.campfire.realtime", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+
+    private static final String ROOT = "dev.campfire.realtime.";
+
+    @ArchTest
+    static final ArchRule packages_use_only_what_flows_into_them = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("capture").definedBy(ROOT + "capture..")
+            .layer("vocabulary").definedBy(ROOT + "vocabulary..")
+            .layer("mapping").definedBy(ROOT + "mapping..")
+            .layer("journal").definedBy(ROOT + "journal..")
+            .layer("identity").definedBy(ROOT + "identity..")
+            .optionalLayer("access").definedBy(ROOT + "access..")
+            .layer("channel").definedBy(ROOT + "channel..")
+            .layer("phoenix").definedBy(ROOT + "phoenix..")
+            .layer("server").definedBy(ROOT + "server..")
+            .layer("operations").definedBy(ROOT + "operations..")
+            .layer("app").definedBy(ROOT + "app..")
+            .whereLayer("capture").mayNotAccessAnyLayer()
+            .whereLayer("vocabulary").mayNotAccessAnyLayer()
+            .whereLayer("identity").mayNotAccessAnyLayer()
+            .whereLayer("operations").mayNotAccessAnyLayer()
+            .whereLayer("mapping").mayOnlyAccessLayers("vocabulary", "capture")
+            .whereLayer("journal").mayOnlyAccessLayers("mapping", "capture")
+            .whereLayer("access").mayOnlyAccessLayers("identity", "capture")
+            .whereLayer("channel").mayOnlyAccessLayers("vocabulary", "mapping")
+            .whereLayer("phoenix").mayOnlyAccessLayers("channel", "access", "identity", "vocabulary")
+            .whereLayer("server").mayOnlyAccessLayers("phoenix", "channel", "identity", "access", "operations")
+            .ignoreDependency(resideInAPackage(ROOT + "app.."), resideInAPackage(ROOT + ".."));
+}
