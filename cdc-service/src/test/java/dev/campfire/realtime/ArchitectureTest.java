@@ -1,6 +1,5 @@
 package dev.campfire.realtime;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -37,8 +36,7 @@ final class ArchitectureTest {
             .whereLayer("access").mayOnlyAccessLayers("identity", "capture")
             .whereLayer("channel").mayOnlyAccessLayers("vocabulary", "mapping")
             .whereLayer("phoenix").mayOnlyAccessLayers("channel", "access", "identity", "vocabulary")
-            .whereLayer("server").mayOnlyAccessLayers("phoenix", "channel", "identity", "access", "operations")
-            .ignoreDependency(resideInAPackage(ROOT + "app.."), resideInAPackage(ROOT + ".."));
+            .whereLayer("server").mayOnlyAccessLayers("phoenix", "channel", "identity", "access", "operations");
 
     @Test
     void packages_use_only_what_flows_into_them() {
