@@ -39,8 +39,7 @@ public record Position(ChangeId change, int ordinal) implements Comparable<Posit
             return null;
         }
         return new Position(
-                new ChangeId(
-                        Integer.parseInt(text, 0, 6, 16), Long.parseUnsignedLong(text, 6, 22, 16), index),
+                new ChangeId(Integer.parseInt(text, 0, 6, 16), Long.parseUnsignedLong(text, 6, 22, 16), index),
                 Integer.parseInt(text, 30, 32, 16));
     }
 
