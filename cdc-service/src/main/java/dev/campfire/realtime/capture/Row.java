@@ -1,6 +1,7 @@
 package dev.campfire.realtime.capture;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Row {
 
-    private static final int NULL = -1;
-    private static final int UNCHANGED = -2;
+    static final int NULL = -1;
+    static final int UNCHANGED = -2;
 
     private final byte[] bytes;
     private final int[] starts;
@@ -21,8 +22,7 @@ public final class Row {
     /**
      * @param bytes the values in UTF-8, one behind the other; not copied, and not to be changed afterwards
      * @param starts where each value begins
-     * @param lengths how long each value is: {@code -1} for NULL, {@code -2} for a TOASTed value that the change left
-     *     alone and that therefore is not in the WAL
+     * @param lengths how long each value is: {@link #NULL}, or {@link #UNCHANGED} for one that is not in the WAL
      */
     Row(byte[] bytes, int[] starts, int[] lengths) {
         this.bytes = bytes;
@@ -58,8 +58,9 @@ public final class Row {
     }
 
     /**
-     * Whether the value is not known: a large value stored out of line that an UPDATE did not touch. Under REPLICA
-     * IDENTITY FULL a change's new image has none of these, for they are filled in from the old one.
+     * Whether the value is not known: a large value stored out of line that an UPDATE did not touch, or a column outside
+     * the key in an old image that holds the key alone. Under REPLICA IDENTITY FULL no image has any of these: what the
+     * new one lacks is filled in from the old one.
      */
     public boolean isUnchanged(int column) {
         return lengths[column] == UNCHANGED;
@@ -94,13 +95,22 @@ public final class Row {
             return false;
         }
         return length <= 0
-                || java.util.Arrays.equals(
+                || Arrays.equals(
                         bytes,
                         starts[column],
                         starts[column] + length,
                         other.bytes,
                         other.starts[otherColumn],
                         other.starts[otherColumn] + length);
+    }
+
+    /** This row, with what is not known here taken from the other image of the same table. */
+    Row filledFrom(Row other) {
+        Builder builder = new Builder(size());
+        for (int i = 0; i < size(); i++) {
+            builder.addFrom(isUnchanged(i) ? other : this, i);
+        }
+        return builder.build();
     }
 
     /** Collects the values of a row in the order of its columns. Not safe for use by several threads. */
@@ -124,7 +134,7 @@ public final class Row {
         /** Adds a value by copying it. */
         public Builder add(byte[] source, int start, int length) {
             if (used + length > bytes.length) {
-                bytes = java.util.Arrays.copyOf(bytes, Math.max(bytes.length * 2, used + length));
+                bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, used + length));
             }
             System.arraycopy(source, start, bytes, used, length);
             starts[column] = used;

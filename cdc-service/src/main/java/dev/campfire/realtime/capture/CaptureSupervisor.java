@@ -1,0 +1,196 @@
+package dev.campfire.realtime.capture;
+
+import dev.campfire.realtime.capture.CaptureStatus.State;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a {@link ChangeSource} running: whenever one ends, it checks the database and builds another, waiting longer after
+ * each failure in a row. It never gives up, for every failure here can be mended from outside; it says what is wrong once,
+ * and again when that changes.
+ *
+ * <p>The sink is called from the engine's threads, one at a time, in commit order across all sources; after a failure
+ * whole transactions come again, and the sink drops what it holds already.
+ */
+public final class CaptureSupervisor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CaptureSupervisor.class);
+
+    private final CaptureSettings settings;
+    private final Preflight preflight;
+    private final Supplier<ChangeSource> sources;
+    private final ChangeSink sink;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread thread;
+
+    private volatile CaptureStatus status;
+    private volatile @Nullable ChangeSource current;
+
+    // Touched by the supervisor's thread alone.
+    private Duration wait;
+    private boolean streamedBefore;
+    private @Nullable String lastProblem;
+
+    /**
+     * @param sink where changes go
+     * @param random spreads the waits, so that many services do not come back at the same moment
+     */
+    public CaptureSupervisor(CaptureSettings settings, ChangeSink sink, InstantSource clock, RandomGenerator random) {
+        this(settings, new Preflight(settings), () -> new DebeziumChangeSource(settings), sink, clock, random);
+    }
+
+    CaptureSupervisor(
+            CaptureSettings settings,
+            Preflight preflight,
+            Supplier<ChangeSource> sources,
+            ChangeSink sink,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.settings = settings;
+        this.preflight = preflight;
+        this.sources = sources;
+        this.sink = sink;
+        this.clock = clock;
+        this.random = random;
+        this.wait = settings.firstRetry();
+        this.status = new CaptureStatus(State.STARTING, clock.instant(), null, null, false);
+        this.thread = Thread.ofPlatform().name("capture-supervisor").unstarted(this::supervise);
+    }
+
+    /** Begins, and returns at once. */
+    public void start() {
+        thread.start();
+    }
+
+    /** How it is doing now. Any thread. */
+    public CaptureStatus status() {
+        return status;
+    }
+
+    /** Lets Postgres forget what is durable here: see {@link ChangeSource#acknowledge}. Any thread. */
+    public void acknowledge(long lsn) {
+        ChangeSource source = current;
+        if (source != null) {
+            source.acknowledge(lsn);
+        }
+    }
+
+    private void supervise() {
+        while (!isStopping()) {
+            try {
+                runOnce();
+            } catch (CaptureException e) {
+                retryLater(e);
+            } catch (InterruptedException e) {
+                break;
+            } catch (RuntimeException e) {
+                LOG.error("Capture failed in a way that it should not; it is tried again.", e);
+                retryLater(CaptureFailures.explain(e, settings));
+            }
+        }
+        change(State.STOPPED, null, null);
+    }
+
+    private void runOnce() throws CaptureException, InterruptedException {
+        noteSlot(preflight.check());
+        ChangeSource source = sources.get();
+        current = source;
+        if (isStopping()) {
+            return;
+        }
+        try {
+            source.run(sink, this::streaming);
+        } finally {
+            current = null;
+        }
+    }
+
+    private void noteSlot(Preflight.Slot slot) {
+        if (slot == Preflight.Slot.EXISTING) {
+            return;
+        }
+        if (streamedBefore) {
+            CaptureStatus before = status;
+            status = new CaptureStatus(before.state(), before.since(), before.problem(), before.remedy(), true);
+            LOG.warn(
+                    "The replication slot {} was gone and has been made anew: what was committed in between is not"
+                            + " delivered. Keep others from dropping it.",
+                    settings.slot());
+        } else {
+            LOG.info("Made the replication slot {}: changes are delivered from now on.", settings.slot());
+        }
+    }
+
+    private void streaming() {
+        streamedBefore = true;
+        lastProblem = null;
+        wait = settings.firstRetry();
+        change(State.STREAMING, null, null);
+        LOG.info("Streaming publication {} of {}.", settings.publication(), settings.database());
+    }
+
+    private void retryLater(CaptureException e) {
+        if (isStopping()) {
+            return;
+        }
+        if (e.problem() == CaptureException.Problem.HISTORY_LOST) {
+            CaptureStatus before = status;
+            status = new CaptureStatus(before.state(), before.since(), before.problem(), before.remedy(), true);
+        }
+        String problem = String.valueOf(e.getMessage());
+        change(State.RETRYING, problem, e.remedy());
+        if (!problem.equals(lastProblem)) {
+            LOG.warn("{} {}", problem, e.remedy());
+            LOG.debug("What lies behind it:", e);
+            lastProblem = problem;
+        }
+        Duration spread = Duration.ofNanos(random.nextLong(wait.toNanos() / 2 + 1));
+        Duration pause = wait.minus(spread);
+        wait = wait.multipliedBy(2).compareTo(settings.longestRetry()) < 0
+                ? wait.multipliedBy(2)
+                : settings.longestRetry();
+        try {
+            boolean stopped = stopping.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+            LOG.debug("Waited {} before the next try{}.", pause, stopped ? ", which does not come" : "");
+        } catch (InterruptedException interrupted) {
+            stopping.countDown();
+        }
+    }
+
+    private void change(State state, @Nullable String problem, @Nullable String remedy) {
+        CaptureStatus before = status;
+        boolean same = before.state() == state;
+        status = new CaptureStatus(
+                state, same ? before.since() : clock.instant(), problem, remedy, before.historyLost());
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    /** Ends the source, waiting for it a few seconds at most. Idempotent. */
+    @Override
+    public void close() {
+        stopping.countDown();
+        ChangeSource source = current;
+        if (source != null) {
+            source.close();
+        }
+        try {
+            if (thread.isAlive() && !thread.join(Duration.ofSeconds(5))) {
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.campfire.realtime.capture;
+
+import io.debezium.connector.postgresql.connection.Lsn;
+import io.debezium.connector.postgresql.connection.PostgresConnection;
+import io.debezium.connector.postgresql.connection.ReplicationConnection;
+import io.debezium.connector.postgresql.connection.ReplicationStream;
+import io.debezium.connector.postgresql.connection.WalPositionLocator;
+import io.debezium.connector.postgresql.spi.SlotCreationResult;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Debezium's replication connection, with decoding of our own: Postgres's text forms and the commit's LSN survive, which
+ * Debezium's records know nothing of, at a fraction of their cost. The slot and the publication are there before an
+ * engine is built ({@link Preflight}), so nothing is created here.
+ */
+final class DecodingReplicationConnection implements ReplicationConnection {
+
+    /** How long a read waits, which is also how late an acknowledgement or the end may be noticed on an idle stream. */
+    private static final Duration WAIT = Duration.ofMillis(200);
+
+    private final DatabaseSettings database;
+    private final String slot;
+    private final String publication;
+    private final ChangeQueue queue;
+    private final PostgresConnection catalogConnection;
+    private volatile @Nullable DecodingReplicationStream stream;
+
+    DecodingReplicationConnection(
+            DatabaseSettings database,
+            String slot,
+            String publication,
+            ChangeQueue queue,
+            PostgresConnection catalogConnection) {
+        this.database = database;
+        this.slot = slot;
+        this.publication = publication;
+        this.queue = queue;
+        this.catalogConnection = catalogConnection;
+    }
+
+    @Override
+    public ReplicationStream startStreaming(WalPositionLocator locator) throws SQLException, InterruptedException {
+        InstantSource clock = InstantSource.system();
+        ReplicationSession session = ReplicationSession.start(database, slot, publication, WAIT, clock);
+        PgOutputDecoder decoder =
+                new PgOutputDecoder(session.history(), new TypeCatalog(catalogConnection.connection()));
+        DecodingReplicationStream started = new DecodingReplicationStream(session, decoder, queue);
+        stream = started;
+        return started;
+    }
+
+    /** The slot alone knows where to resume, whatever an offset says. */
+    @Override
+    public ReplicationStream startStreaming(@Nullable Lsn offset, WalPositionLocator locator)
+            throws SQLException, InterruptedException {
+        return startStreaming(locator);
+    }
+
+    /** The stream, once it runs. */
+    @Nullable DecodingReplicationStream stream() {
+        return stream;
+    }
+
+    @Override
+    public Optional<SlotCreationResult> createReplicationSlot() throws SQLException {
+        // The preflight made sure of the slot: one that vanished since then took history with it.
+        throw new SQLException("replication slot \"" + slot + "\" does not exist", "42704");
+    }
+
+    @Override
+    public void initConnection() {}
+
+    @Override
+    public boolean isConnected() {
+        return stream != null;
+    }
+
+    @Override
+    public void reconnect() {
+        throw new UnsupportedOperationException("a stream that ended is built anew by the supervisor");
+    }
+
+    @Override
+    public void close() {
+        DecodingReplicationStream running = stream;
+        if (running != null) {
+            running.close();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.campfire.realtime.capture;
+
+import dev.campfire.realtime.capture.CaptureException.Problem;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is made sure of before each engine: Debezium creates a missing slot in silence, which would hide that history was
+ * lost, and reports the rest in stack traces.
+ */
+final class Preflight {
+
+    private final CaptureSettings settings;
+
+    Preflight(CaptureSettings settings) {
+        this.settings = settings;
+    }
+
+    /** What the checks found of the slot. */
+    enum Slot {
+        EXISTING,
+        CREATED
+    }
+
+    /** Checks, and creates the slot when it is missing. */
+    Slot check() throws CaptureException {
+        DatabaseSettings database = settings.database();
+        try (Connection connection =
+                DriverManager.getConnection(database.url(), database.properties("campfire-realtime preflight"))) {
+            requireLogicalWal(connection);
+            requirePublication(connection);
+            return ensureSlot(connection);
+        } catch (SQLException e) {
+            throw CaptureFailures.explain(e, settings);
+        }
+    }
+
+    private static void requireLogicalWal(Connection connection) throws SQLException, CaptureException {
+        String level = single(connection, "SELECT current_setting('wal_level')");
+        if (!"logical".equals(level)) {
+            throw new CaptureException(
+                    Problem.MISCONFIGURED,
+                    "Postgres runs with wal_level=" + level + "; changes can be read only with wal_level=logical.",
+                    "ALTER SYSTEM SET wal_level = 'logical'; then restart Postgres.",
+                    null);
+        }
+    }
+
+    private void requirePublication(Connection connection) throws SQLException, CaptureException {
+        String name = settings.publication();
+        if (single(connection, "SELECT 1 FROM pg_catalog.pg_publication WHERE pubname = ?", name) == null) {
+            throw new CaptureException(
+                    Problem.MISCONFIGURED,
+                    "There is no publication " + name + " in database "
+                            + settings.database().database() + ".",
+                    "./campfire init, or: CREATE PUBLICATION " + name + " FOR TABLE ...;",
+                    null);
+        }
+    }
+
+    private Slot ensureSlot(Connection connection) throws SQLException, CaptureException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT plugin, database, wal_status, slot_type FROM pg_catalog.pg_replication_slots"
+                        + " WHERE slot_name = ?")) {
+            statement.setString(1, settings.slot());
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    requireUsable(row.getString(1), row.getString(2), row.getString(3), row.getString(4));
+                    return Slot.EXISTING;
+                }
+            }
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')")) {
+            statement.setString(1, settings.slot());
+            statement.execute();
+        }
+        return Slot.CREATED;
+    }
+
+    private void requireUsable(
+            @Nullable String plugin, @Nullable String database, @Nullable String walStatus, String type)
+            throws CaptureException {
+        String name = settings.slot();
+        if (!"logical".equals(type) || !"pgoutput".equals(plugin)) {
+            throw new CaptureException(
+                    Problem.MISCONFIGURED,
+                    "The replication slot " + name + " is there but belongs to something else (" + type + ", plugin "
+                            + plugin + ").",
+                    "Set SLOT_NAME_SUFFIX so that this service has a slot of its own.",
+                    null);
+        }
+        if (!settings.database().database().equals(database)) {
+            throw new CaptureException(
+                    Problem.MISCONFIGURED,
+                    "The replication slot " + name + " belongs to database " + database + ".",
+                    "Set SLOT_NAME_SUFFIX so that each database has a slot of its own.",
+                    null);
+        }
+        if (walStatus != null && walStatus.toLowerCase(Locale.ROOT).equals("lost")) {
+            throw new CaptureException(
+                    Problem.HISTORY_LOST,
+                    "The replication slot " + name + " is lost: Postgres removed WAL that was not yet read"
+                            + " (max_slot_wal_keep_size).",
+                    "SELECT pg_drop_replication_slot('" + name + "');  -- a new one is made by itself; what was"
+                            + " committed in between is not delivered",
+                    null);
+        }
+    }
+
+    private static @Nullable String single(Connection connection, String query, String... arguments)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setString(i + 1, arguments[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
+    }
+}
