@@ -1,0 +1,124 @@
+package dev.campfire.realtime.mapping;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Bytes of JSON that grow as they are written. Whoever made it owns it; not safe for use by several threads. */
+final class JsonBuffer {
+
+    private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+    private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+    private byte[] bytes;
+    private int size;
+
+    /** @param capacity how many bytes there is room for before it grows */
+    JsonBuffer(int capacity) {
+        this.bytes = new byte[Math.max(16, capacity)];
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Forgets all but the first bytes. */
+    void truncate(int size) {
+        this.size = size;
+    }
+
+    /** What was written: the buffer's own array when it is exactly full, so the buffer is not to be used afterwards. */
+    byte[] toByteArray() {
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
+    }
+
+    /** A copy of a part of what was written. */
+    byte[] copy(int from, int to) {
+        return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    void raw(char ascii) {
+        reserve(1);
+        bytes[size++] = (byte) ascii;
+    }
+
+    void raw(byte[] json) {
+        raw(json, 0, json.length);
+    }
+
+    void raw(byte[] json, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(json, from, bytes, size, to - from);
+        size += to - from;
+    }
+
+    void raw(String json) {
+        raw(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void nullValue() {
+        raw(NULL);
+    }
+
+    void string(String text) {
+        byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+        string(utf8, 0, utf8.length);
+    }
+
+    /**
+     * Writes text in UTF-8 as a JSON string. What JSON does not ask to be escaped stays as it is; bytes that are not
+     * UTF-8 become U+FFFD, one for each.
+     */
+    void string(byte[] text, int from, int to) {
+        reserve(to - from + 2);
+        bytes[size++] = '"';
+        int run = from;
+        int at = from;
+        while (at < to) {
+            byte b = text[at];
+            if (b >= 0x20 && b != '"' && b != '\\') {
+                at++;
+            } else if (b < 0 && Utf8.sequenceAt(text, at, to) > 0) {
+                at += Utf8.sequenceAt(text, at, to);
+            } else {
+                raw(text, run, at);
+                escape(b);
+                run = ++at;
+            }
+        }
+        raw(text, run, to);
+        raw('"');
+    }
+
+    private void escape(byte b) {
+        reserve(6);
+        switch (b) {
+            case '"' -> escaped('"');
+            case '\\' -> escaped('\\');
+            case '\b' -> escaped('b');
+            case '\f' -> escaped('f');
+            case '\n' -> escaped('n');
+            case '\r' -> escaped('r');
+            case '\t' -> escaped('t');
+            default -> {
+                if (b < 0) {
+                    raw("\uFFFD");
+                } else {
+                    raw("\\u00");
+                    raw((char) HEX[b >> 4]);
+                    raw((char) HEX[b & 0xF]);
+                }
+            }
+        }
+    }
+
+    private void escaped(char letter) {
+        bytes[size++] = '\\';
+        bytes[size++] = (byte) letter;
+    }
+
+    private void reserve(int more) {
+        if (bytes.length - size < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(size + more, bytes.length * 2));
+        }
+    }
+}
