@@ -61,8 +61,7 @@ final class DecodingReplicationConnection implements ReplicationConnection {
     }
 
     /** The stream, once it runs. */
-    @Nullable
-    DecodingReplicationStream stream() {
+    @Nullable DecodingReplicationStream stream() {
         return stream;
     }
 
