@@ -60,6 +60,8 @@ final class CaptureFailures {
                     "No replication slot or sender is free: " + message,
                     "ALTER SYSTEM SET max_replication_slots = 10; ALTER SYSTEM SET max_wal_senders = 10;"
                             + " then restart Postgres; or drop a slot that nobody uses (pg_drop_replication_slot).");
+            case "08003", "08006" -> unavailable(
+                    e, "The connection to Postgres was lost: " + message, "It is opened again by itself.");
             case "53300" -> unavailable(
                     e, "Postgres has no connection left: " + message, "Raise max_connections or max_wal_senders.");
             case "57P01", "57P02", "57P03" -> unavailable(
@@ -91,6 +93,7 @@ final class CaptureFailures {
 
     private static String firstLine(Throwable e) {
         String message = e.getMessage();
-        return message == null ? "no message" : message.lines().findFirst().orElse("no message");
+        String line = message == null ? "no message" : message.lines().findFirst().orElse("no message");
+        return line.endsWith(".") ? line : line + ".";
     }
 }

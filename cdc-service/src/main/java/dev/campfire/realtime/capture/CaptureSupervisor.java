@@ -24,7 +24,7 @@ public final class CaptureSupervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CaptureSupervisor.class);
 
     private final CaptureSettings settings;
-    private final Preflight preflight;
+    private final Readiness readiness;
     private final Supplier<ChangeSource> sources;
     private final ChangeSink sink;
     private final InstantSource clock;
@@ -40,6 +40,13 @@ public final class CaptureSupervisor implements AutoCloseable {
     private boolean streamedBefore;
     private @Nullable String lastProblem;
 
+    /** Looks whether the database is ready to be read from. */
+    interface Readiness {
+
+        /** @throws CaptureException when it is not */
+        Preflight.Slot check() throws CaptureException;
+    }
+
     /**
      * @param sink where changes go
      * @param random spreads the waits, so that many services do not come back at the same moment
@@ -50,13 +57,13 @@ public final class CaptureSupervisor implements AutoCloseable {
 
     CaptureSupervisor(
             CaptureSettings settings,
-            Preflight preflight,
+            Readiness readiness,
             Supplier<ChangeSource> sources,
             ChangeSink sink,
             InstantSource clock,
             RandomGenerator random) {
         this.settings = settings;
-        this.preflight = preflight;
+        this.readiness = readiness;
         this.sources = sources;
         this.sink = sink;
         this.clock = clock;
@@ -101,7 +108,7 @@ public final class CaptureSupervisor implements AutoCloseable {
     }
 
     private void runOnce() throws CaptureException, InterruptedException {
-        noteSlot(preflight.check());
+        noteSlot(readiness.check());
         ChangeSource source = sources.get();
         current = source;
         if (isStopping()) {

@@ -10,6 +10,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +31,7 @@ final class DecodingReplicationConnection implements ReplicationConnection {
     private final String publication;
     private final ChangeQueue queue;
     private final PostgresConnection catalogConnection;
-    private volatile @Nullable DecodingReplicationStream stream;
+    private final CompletableFuture<DecodingReplicationStream> stream = new CompletableFuture<>();
 
     DecodingReplicationConnection(
             DatabaseSettings database,
@@ -49,7 +53,7 @@ final class DecodingReplicationConnection implements ReplicationConnection {
         PgOutputDecoder decoder =
                 new PgOutputDecoder(session.history(), new TypeCatalog(catalogConnection.connection()));
         DecodingReplicationStream started = new DecodingReplicationStream(session, decoder, queue);
-        stream = started;
+        stream.complete(started);
         return started;
     }
 
@@ -60,9 +64,13 @@ final class DecodingReplicationConnection implements ReplicationConnection {
         return startStreaming(locator);
     }
 
-    /** The stream, once it runs. */
-    @Nullable DecodingReplicationStream stream() {
-        return stream;
+    /** The stream, once it runs; null when it does not within the time. */
+    @Nullable DecodingReplicationStream awaitStream(Duration patience) throws InterruptedException {
+        try {
+            return stream.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return null;
+        }
     }
 
     @Override
@@ -76,7 +84,7 @@ final class DecodingReplicationConnection implements ReplicationConnection {
 
     @Override
     public boolean isConnected() {
-        return stream != null;
+        return stream.isDone();
     }
 
     @Override
@@ -86,9 +94,8 @@ final class DecodingReplicationConnection implements ReplicationConnection {
 
     @Override
     public void close() {
-        DecodingReplicationStream running = stream;
-        if (running != null) {
-            running.close();
+        if (stream.isDone()) {
+            stream.join().close();
         }
     }
 }

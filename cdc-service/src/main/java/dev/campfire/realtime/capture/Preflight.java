@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What is made sure of before each engine: Debezium creates a missing slot in silence, which would hide that history was
  * lost, and reports the rest in stack traces.
  */
-final class Preflight {
+final class Preflight implements CaptureSupervisor.Readiness {
 
     private final CaptureSettings settings;
 
@@ -28,7 +28,8 @@ final class Preflight {
     }
 
     /** Checks, and creates the slot when it is missing. */
-    Slot check() throws CaptureException {
+    @Override
+    public Slot check() throws CaptureException {
         DatabaseSettings database = settings.database();
         try (Connection connection =
                 DriverManager.getConnection(database.url(), database.properties("campfire-realtime preflight"))) {

@@ -60,11 +60,11 @@ public final class PublicationTask extends PostgresConnectorTask {
     @Override
     public List<SourceRecord> doPoll() throws InterruptedException {
         ChangeQueue changes = queue;
-        DecodingReplicationStream stream = connection == null ? null : connection.stream();
+        DecodingReplicationStream stream = connection == null ? null : connection.awaitStream(POLL);
         if (changes == null || stream == null) {
             throwFailure(null);
-            // Streaming starts on another thread; this one asks again at once.
-            return pause();
+            // Streaming starts on another thread; nothing can be in the queue before it has.
+            return List.of();
         }
         if (!announced) {
             announced = true;
@@ -75,11 +75,6 @@ public final class PublicationTask extends PostgresConnectorTask {
             return record(new Delivery(stream, batch));
         }
         throwFailure(changes.failure());
-        return List.of();
-    }
-
-    private static List<SourceRecord> pause() throws InterruptedException {
-        Thread.sleep(Duration.ofMillis(5));
         return List.of();
     }
 
