@@ -1,4 +1,10 @@
-/** Netty: the pipeline, HTTP routes, the websocket endpoint. */
+/**
+ * Netty: the pipeline, HTTP routes, the websocket endpoint.
+ *
+ * <p>A connection begins as HTTP. A request for one of the websocket paths that brings a good token turns it into a
+ * socket, which belongs to a {@link dev.campfire.realtime.phoenix.PhoenixSession} from then on; any other request is
+ * answered from the {@link dev.campfire.realtime.server.Routes}. A connection stays on the event loop that accepted it.
+ */
 @NullMarked
 package dev.campfire.realtime.server;
 

@@ -1,0 +1,119 @@
+package dev.campfire.realtime.channel;
+
+import dev.campfire.realtime.mapping.Event;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All channels of this machine. Safe for use by several threads.
+ *
+ * <p>Order: messages that one thread publishes to one channel reach each of its subscribers in that order. Between
+ * channels, and between threads that publish at the same time, there is none.
+ *
+ * <p>Back-pressure: what is published waits in memory until the loops have written it, each loop up to a limit. Beyond
+ * it {@link #publish} blocks, and {@link #broadcast} asks its caller to read no further for now. A slow socket is not a
+ * reason for either: its own outlet ends it.
+ */
+public final class ChannelHub {
+
+    private final ConcurrentMap<Executor, LoopHub> loops = new ConcurrentHashMap<>();
+    private final ChannelDirectory directory = new ChannelDirectory();
+    private final HubCounters counters = new HubCounters();
+    private final RoomSignal room = new RoomSignal();
+    private final ChannelNames names;
+    private final ByteBufAllocator allocator;
+    private final long backlogLimit;
+
+    /**
+     * @param allocator where the frames that subscribers share come from
+     * @param backlogLimit how many bytes may wait for one event loop before publishers are held back
+     */
+    public ChannelHub(ChannelNames names, ByteBufAllocator allocator, long backlogLimit) {
+        this.names = names;
+        this.allocator = allocator;
+        this.backlogLimit = backlogLimit;
+    }
+
+    /** The names that this hub goes by. */
+    public ChannelNames names() {
+        return names;
+    }
+
+    /** The share of an event loop, the same one at every call. */
+    public LoopHub on(Executor loop) {
+        return loops.computeIfAbsent(loop, key -> new LoopHub(key, directory, counters, room, allocator, backlogLimit));
+    }
+
+    /** Forgets an event loop that has ended. */
+    public void forget(Executor loop) {
+        loops.remove(loop);
+        room.signal();
+    }
+
+    /**
+     * Publishes events of the database, in their order. Blocks while too much waits for some loop, so it must not be
+     * called by one.
+     *
+     * @throws InterruptedException when interrupted while waiting for room: nothing was published then
+     */
+    public void publish(List<Event> events) throws InterruptedException {
+        if (isCongested()) {
+            room.await(() -> !isCongested());
+        }
+        counters.published(events.size());
+        Map<LoopHub, List<Delivery>> byLoop = new IdentityHashMap<>();
+        for (Event event : events) {
+            ChannelKey key = names.published(event.channel());
+            LoopHub[] listening = directory.loops(key);
+            if (listening.length > 0) {
+                Delivery delivery = new Delivery(key, Message.Broadcast.of(event), null);
+                for (LoopHub loop : listening) {
+                    byLoop.computeIfAbsent(loop, any -> new ArrayList<>()).add(delivery);
+                }
+            }
+        }
+        byLoop.forEach(LoopHub::submit);
+    }
+
+    /**
+     * Sends a message to everybody on a channel. Never blocks.
+     *
+     * @param except who sent it, when that one is not to get it back
+     * @return false when too much waits for some loop: the message is on its way all the same, but its sender should be
+     *     read no further until {@link #isCongested} says otherwise
+     */
+    public boolean broadcast(ChannelKey key, Message message, @Nullable Subscription except) {
+        counters.broadcast();
+        boolean hasRoom = true;
+        List<Delivery> deliveries = List.of(new Delivery(key, message, except));
+        for (LoopHub loop : directory.loops(key)) {
+            loop.submit(deliveries);
+            hasRoom &= !loop.isFull();
+        }
+        return hasRoom;
+    }
+
+    /** Whether more waits for some event loop than should. */
+    public boolean isCongested() {
+        for (LoopHub loop : loops.values()) {
+            if (loop.isFull()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What there is and was. */
+    public HubCounts counts() {
+        return counters.snapshot(
+                directory.size(),
+                loops.values().stream().mapToLong(LoopHub::backlogBytes).sum());
+    }
+}

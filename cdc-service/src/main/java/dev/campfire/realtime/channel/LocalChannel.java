@@ -1,0 +1,72 @@
+package dev.campfire.realtime.channel;
+
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One channel's subscribers on one loop, and what waits to be written to them in this turn. Used by that loop alone. */
+final class LocalChannel {
+
+    private final ChannelKey key;
+    private final List<SubscriberGroup> groups = new ArrayList<>(1);
+    private final List<Delivery> waiting = new ArrayList<>();
+
+    LocalChannel(ChannelKey key) {
+        this.key = key;
+    }
+
+    ChannelKey key() {
+        return key;
+    }
+
+    Subscription join(Outlet outlet, FrameFormat format, String topic) {
+        SubscriberGroup group = group(format, topic);
+        Subscription subscription = new Subscription(key, outlet, group);
+        group.add(subscription);
+        return subscription;
+    }
+
+    private SubscriberGroup group(FrameFormat format, String topic) {
+        for (SubscriberGroup group : groups) {
+            if (group.serves(format, topic)) {
+                return group;
+            }
+        }
+        SubscriberGroup group = new SubscriberGroup(format, topic);
+        groups.add(group);
+        return group;
+    }
+
+    void leave(Subscription subscription) {
+        SubscriberGroup group = subscription.group();
+        group.remove(subscription);
+        if (group.size() == 0) {
+            groups.remove(group);
+        }
+    }
+
+    boolean isEmpty() {
+        return groups.isEmpty();
+    }
+
+    /** Lets a delivery wait for the end of the turn; true when it is the first. */
+    boolean enqueue(Delivery delivery) {
+        waiting.add(delivery);
+        return waiting.size() == 1;
+    }
+
+    /** Writes what waits, and tells those who should have got it when that fails. */
+    long deliver(ByteBufAllocator allocator, List<Outlet> unflushed) {
+        long delivered = 0;
+        for (SubscriberGroup group : groups) {
+            try {
+                delivered += group.deliver(waiting, allocator, unflushed);
+            } catch (RuntimeException | Error e) {
+                // Errors too: without memory for these frames, these sockets end and the others go on.
+                group.fail(e);
+            }
+        }
+        waiting.clear();
+        return delivered;
+    }
+}

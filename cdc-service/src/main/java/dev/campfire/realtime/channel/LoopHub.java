@@ -1,0 +1,145 @@
+package dev.campfire.realtime.channel;
+
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * One event loop's share of the hub: the subscriptions of the connections that live on it. Joining and leaving happen on
+ * the loop; only {@link #submit} may be called by any thread.
+ */
+public final class LoopHub {
+
+    /** A turn ends behind about this many bytes, so that what else the loop has to do is not kept waiting. */
+    private static final long TURN = 1024 * 1024;
+
+    private final Executor loop;
+    private final ChannelDirectory directory;
+    private final HubCounters counters;
+    private final RoomSignal room;
+    private final ByteBufAllocator allocator;
+    private final LoopBacklog backlog;
+
+    // Touched by the loop alone.
+    private final Map<ChannelKey, LocalChannel> channels = new HashMap<>();
+    private final List<LocalChannel> touched = new ArrayList<>();
+    private final List<Outlet> unflushed = new ArrayList<>();
+
+    LoopHub(
+            Executor loop,
+            ChannelDirectory directory,
+            HubCounters counters,
+            RoomSignal room,
+            ByteBufAllocator allocator,
+            long backlogLimit) {
+        this.loop = loop;
+        this.directory = directory;
+        this.counters = counters;
+        this.room = room;
+        this.allocator = allocator;
+        this.backlog = new LoopBacklog(backlogLimit);
+    }
+
+    /**
+     * Joins a channel. What is published by any thread after this has returned reaches the outlet; what it had already
+     * handed to this loop may, too.
+     *
+     * @param topic as the client joined it, {@code realtime:} included
+     */
+    public Subscription join(ChannelKey key, Outlet outlet, FrameFormat format, String topic) {
+        LocalChannel channel = channels.computeIfAbsent(key, LocalChannel::new);
+        if (channel.isEmpty()) {
+            directory.add(key, this);
+        }
+        counters.subscribed(1);
+        return channel.join(outlet, format, topic);
+    }
+
+    /** Ends a subscription: its outlet gets nothing more from it, not even what waits. Does nothing the second time. */
+    public void leave(Subscription subscription) {
+        LocalChannel channel = channels.get(subscription.key());
+        if (channel == null || subscription.index < 0) {
+            return;
+        }
+        channel.leave(subscription);
+        counters.subscribed(-1);
+        if (channel.isEmpty()) {
+            channels.remove(channel.key());
+            directory.remove(channel.key(), this);
+        }
+    }
+
+    /** Hands over deliveries, which are written in a later turn of the loop. Any thread; order is kept per caller. */
+    void submit(List<Delivery> deliveries) {
+        if (backlog.add(deliveries)) {
+            schedule();
+        }
+    }
+
+    private void schedule() {
+        try {
+            loop.execute(this::turn);
+        } catch (RejectedExecutionException e) {
+            // The loop has ended and its sockets with it: nobody is left who could miss this.
+            discard();
+        }
+    }
+
+    private void discard() {
+        for (List<Delivery> list = backlog.poll(); list != null; list = backlog.poll()) {
+            release(LoopBacklog.size(list));
+        }
+        backlog.endTurn();
+    }
+
+    private void turn() {
+        long bytes = 0;
+        while (bytes < TURN) {
+            List<Delivery> list = backlog.poll();
+            if (list == null) {
+                break;
+            }
+            bytes += LoopBacklog.size(list);
+            list.forEach(this::enqueue);
+        }
+        long delivered = 0;
+        for (LocalChannel channel : touched) {
+            delivered += channel.deliver(allocator, unflushed);
+        }
+        touched.clear();
+        counters.delivered(delivered);
+        for (Outlet outlet : unflushed) {
+            outlet.flush();
+        }
+        unflushed.clear();
+        release(bytes);
+        if (backlog.endTurn()) {
+            schedule();
+        }
+    }
+
+    private void enqueue(Delivery delivery) {
+        LocalChannel channel = channels.get(delivery.key());
+        if (channel != null && channel.enqueue(delivery)) {
+            touched.add(channel);
+        }
+    }
+
+    private void release(long bytes) {
+        if (backlog.release(bytes)) {
+            room.signal();
+        }
+    }
+
+    boolean isFull() {
+        return backlog.isFull();
+    }
+
+    long backlogBytes() {
+        return backlog.bytes();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.campfire.realtime.channel;
+
+import dev.campfire.realtime.mapping.Event;
+import io.netty.buffer.ByteBufUtil;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Something that all subscribers of a channel get. Immutable: the arrays are not to be changed once they are in here. */
+public sealed interface Message {
+
+    /** About how many bytes this is on the wire; what backlogs are counted in. */
+    int size();
+
+    /**
+     * A user's or the database's broadcast whose parts are known: it can be written in any version of the protocol.
+     *
+     * @param event the event's name; at most {@link #MAX_NAME_LENGTH} bytes when the payload is raw
+     * @param encoding what the payload is
+     * @param metadata a JSON object, or null
+     * @param payload the payload, written to the wire as it is; valid JSON in UTF-8 unless it is raw
+     */
+    record Broadcast(String event, Encoding encoding, byte @Nullable [] metadata, byte[] payload) implements Message {
+
+        /** What a binary frame can carry of a name, in bytes of UTF-8. */
+        public static final int MAX_NAME_LENGTH = 255;
+
+        public Broadcast {
+            if (encoding == Encoding.RAW && ByteBufUtil.utf8Bytes(event) > MAX_NAME_LENGTH) {
+                throw new IllegalArgumentException("raw broadcasts have event names of at most 255 bytes");
+            }
+        }
+
+        /** How an event of the database goes out: its position becomes the message's {@code meta.id}. */
+        static Broadcast of(Event event) {
+            byte[] metadata = ("{\"id\":\"" + event.position() + "\"}").getBytes(StandardCharsets.US_ASCII);
+            return new Broadcast(event.name(), Encoding.JSON, metadata, event.payload());
+        }
+
+        @Override
+        public int size() {
+            return event.length() + (metadata == null ? 0 : metadata.length) + payload.length;
+        }
+    }
+
+    /**
+     * A protocol message with a JSON payload that goes out verbatim, as text, in every version of the protocol.
+     *
+     * @param event the protocol's event: {@code broadcast}, {@code presence_diff}
+     * @param payload valid JSON in UTF-8
+     */
+    record Push(String event, byte[] payload) implements Message {
+        @Override
+        public int size() {
+            return event.length() + payload.length;
+        }
+    }
+
+    /** What a broadcast's payload is. */
+    enum Encoding {
+        /** Bytes that mean something to the clients only. */
+        RAW,
+        /** A JSON value. */
+        JSON
+    }
+}

@@ -1,0 +1,26 @@
+package dev.campfire.realtime.channel;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The sending side of one socket, bounded in bytes. Used by the socket's event loop alone.
+ *
+ * <p>No method calls back into the hub before it returns: an outlet that has had enough of a slow reader stops taking
+ * frames at once and ends its subscriptions in a later task of its loop.
+ */
+public interface Outlet {
+
+    /**
+     * Takes frames to be sent. Owns the buffer from here on, and releases it whatever happens.
+     *
+     * @return whether this is the first write since the last flush: the caller then sees to it that {@link #flush}
+     *     comes, once, behind whatever else it has to write
+     */
+    boolean write(ByteBuf frames);
+
+    /** Sends what was written, as far as the socket takes it. */
+    void flush();
+
+    /** Something that this socket was to get could not be written: it is closed, so that its client knows of the gap. */
+    void fail(Throwable cause);
+}

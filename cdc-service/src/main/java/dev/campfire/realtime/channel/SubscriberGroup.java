@@ -1,0 +1,176 @@
+package dev.campfire.realtime.channel;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A channel's subscribers on one loop that get the same bytes, because they speak the same version and joined under the
+ * same topic.
+ *
+ * <p>All that waits for the channel is encoded once, one frame behind the other, into buffers of some hundred kilobytes;
+ * each subscriber's outlet gets a duplicate that shares the buffer's memory. The group allocates the buffer and gives up
+ * its own reference when the last subscriber has theirs; every outlet releases its own. Used by one loop.
+ */
+final class SubscriberGroup {
+
+    /** Frames are encoded in pieces of about this many bytes: enough for one write to be worth its while. */
+    private static final int PIECE = 256 * 1024;
+
+    private final FrameFormat format;
+    private final String topic;
+    private final FrameEncoder encoder;
+
+    private Subscription[] members = new Subscription[2];
+    private int size;
+
+    SubscriberGroup(FrameFormat format, String topic) {
+        this.format = format;
+        this.topic = topic;
+        this.encoder = format.forTopic(topic);
+    }
+
+    boolean serves(FrameFormat format, String topic) {
+        return this.format == format && this.topic.equals(topic);
+    }
+
+    int size() {
+        return size;
+    }
+
+    void add(Subscription member) {
+        if (size == members.length) {
+            members = Arrays.copyOf(members, size * 2);
+        }
+        member.index = size;
+        members[size++] = member;
+    }
+
+    void remove(Subscription member) {
+        Subscription last = members[--size];
+        members[member.index] = last;
+        last.index = member.index;
+        Arrays.fill(members, size, size + 1, null);
+        member.index = -1;
+    }
+
+    /**
+     * Writes deliveries to every member, in order.
+     *
+     * @param unflushed gets the outlets that now wait for a flush
+     * @return how many messages reached how many members, multiplied
+     */
+    long deliver(List<Delivery> deliveries, ByteBufAllocator allocator, List<Outlet> unflushed) {
+        long delivered = 0;
+        int next = 0;
+        while (next < deliveries.size()) {
+            int end = endOfPiece(deliveries, next);
+            delivered += deliverPiece(deliveries.subList(next, end), allocator, unflushed);
+            next = end;
+        }
+        return delivered;
+    }
+
+    private int endOfPiece(List<Delivery> deliveries, int start) {
+        int end = start;
+        for (int bytes = 0; end < deliveries.size() && bytes < PIECE; end++) {
+            bytes += frameSize(deliveries.get(end));
+        }
+        return end;
+    }
+
+    private int frameSize(Delivery delivery) {
+        return delivery.message().size() + encoder.overhead();
+    }
+
+    private long deliverPiece(List<Delivery> piece, ByteBufAllocator allocator, List<Outlet> unflushed) {
+        int capacity = 0;
+        boolean hasSenders = false;
+        for (Delivery delivery : piece) {
+            capacity += frameSize(delivery);
+            hasSenders |= delivery.except() != null && delivery.except().group() == this;
+        }
+        ByteBuf frames = allocator.directBuffer(capacity);
+        try {
+            if (hasSenders) {
+                deliverAroundSenders(piece, frames, unflushed);
+            } else {
+                for (Delivery delivery : piece) {
+                    encoder.encode(delivery.message(), frames);
+                }
+                for (int i = 0; i < size; i++) {
+                    write(members[i], frames.retainedDuplicate(), unflushed);
+                }
+            }
+        } finally {
+            frames.release();
+        }
+        return (long) piece.size() * size;
+    }
+
+    /** The same when some members are not to hear what they said themselves: they get the bytes around it. */
+    private void deliverAroundSenders(List<Delivery> piece, ByteBuf frames, List<Outlet> unflushed) {
+        int[] ends = new int[piece.size()];
+        for (int i = 0; i < ends.length; i++) {
+            encoder.encode(piece.get(i).message(), frames);
+            ends[i] = frames.writerIndex();
+            markSender(piece.get(i), true);
+        }
+        for (int i = 0; i < size; i++) {
+            if (members[i].isSender) {
+                writeToSender(members[i], piece, frames, ends, unflushed);
+            } else {
+                write(members[i], frames.retainedDuplicate(), unflushed);
+            }
+        }
+        for (Delivery delivery : piece) {
+            markSender(delivery, false);
+        }
+    }
+
+    private void markSender(Delivery delivery, boolean isSender) {
+        Subscription sender = delivery.except();
+        // Another loop's subscription has another group: its fields are not ours to touch.
+        if (sender != null && sender.group() == this) {
+            sender.isSender = isSender;
+        }
+    }
+
+    private static void writeToSender(
+            Subscription sender, List<Delivery> piece, ByteBuf frames, int[] ends, List<Outlet> unflushed) {
+        int start = 0;
+        for (int i = 0; i < ends.length; i++) {
+            if (piece.get(i).except() == sender) {
+                int end = i == 0 ? 0 : ends[i - 1];
+                writeRange(sender, frames, start, end, unflushed);
+                start = ends[i];
+            }
+        }
+        writeRange(sender, frames, start, frames.writerIndex(), unflushed);
+    }
+
+    private static void writeRange(Subscription to, ByteBuf frames, int start, int end, List<Outlet> unflushed) {
+        if (end > start) {
+            write(to, frames.retainedSlice(start, end - start), unflushed);
+        }
+    }
+
+    private static void write(Subscription to, ByteBuf frames, List<Outlet> unflushed) {
+        if (!frames.isReadable()) {
+            frames.release();
+        } else if (to.outlet().write(frames)) {
+            unflushed.add(to.outlet());
+        }
+    }
+
+    /** Tells every member that something was not written. */
+    void fail(Throwable cause) {
+        List<Outlet> outlets = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            outlets.add(members[i].outlet());
+        }
+        outlets.forEach(outlet -> outlet.fail(cause));
+    }
+}

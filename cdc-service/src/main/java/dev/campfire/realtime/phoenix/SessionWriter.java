@@ -1,0 +1,86 @@
+package dev.campfire.realtime.phoenix;
+
+import dev.campfire.realtime.channel.Outlet;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a session's own messages: replies, system messages, and the ends of channels. Flushes nothing. */
+final class SessionWriter {
+
+    /** What a message has besides its topic and payload: refs, event, brackets, header. */
+    private static final int OVERHEAD = 128;
+
+    private static final String EMPTY = "{}";
+
+    private final Serializer serializer;
+    private final SocketLink link;
+
+    SessionWriter(ProtocolVersion version, SocketLink link) {
+        this.serializer = version.serializer();
+        this.link = link;
+    }
+
+    /** What the hub needs to write for this session's subscriptions. */
+    Serializer format() {
+        return serializer;
+    }
+
+    Outlet outlet() {
+        return link;
+    }
+
+    void ok(Ref joinRef, Ref ref, String topic) {
+        ok(joinRef, ref, topic, EMPTY);
+    }
+
+    /**
+     * @param response JSON text
+     */
+    void ok(Ref joinRef, Ref ref, String topic, String response) {
+        reply(joinRef, ref, topic, "ok", response);
+    }
+
+    void error(Ref joinRef, Ref ref, String topic, String reason) {
+        reply(joinRef, ref, topic, "error", "{\"reason\":" + json(reason) + "}");
+    }
+
+    void reply(Ref joinRef, Ref ref, String topic, String status, String response) {
+        write(new ServerMessage(
+                joinRef, ref, topic, "phx_reply", "{\"status\":\"" + status + "\",\"response\":" + response + "}"));
+    }
+
+    /** A normal end: the client forgets the channel. */
+    void closed(Ref joinRef, String topic) {
+        write(new ServerMessage(joinRef, joinRef, topic, "phx_close", EMPTY));
+    }
+
+    /** An abnormal end: the client joins again, with the token that it has then. */
+    void errored(Ref joinRef, String topic) {
+        write(new ServerMessage(joinRef, joinRef, topic, "phx_error", EMPTY));
+    }
+
+    /**
+     * @param channel the channel's name, null where the protocol leaves it out
+     */
+    void system(Ref joinRef, String topic, String status, String message, @Nullable String channel) {
+        String end = channel == null ? "}" : ",\"channel\":" + json(channel) + "}";
+        write(new ServerMessage(
+                joinRef,
+                Ref.NONE,
+                topic,
+                "system",
+                "{\"extension\":\"system\",\"status\":\"" + status + "\",\"message\":" + json(message) + end));
+    }
+
+    private void write(ServerMessage message) {
+        ByteBuf frame =
+                link.allocate(message.topic().length() + message.payload().length() + OVERHEAD);
+        serializer.write(message, frame);
+        link.write(frame);
+    }
+
+    private static String json(String text) {
+        return new String(ServerFrame.quoted(text), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,250 @@
+package dev.campfire.realtime.server;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection while it speaks HTTP: answers its requests one after the other, until one of them turns it into a
+ * websocket. Requests that have arrived while another is being answered wait; they are owned, and released, here.
+ */
+final class HttpHandler extends ChannelInboundHandlerAdapter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpHandler.class);
+
+    /** How many requests a client may send ahead of their answers. */
+    private static final int MAX_AHEAD = 16;
+
+    private final ServerSettings settings;
+    private final Routes routes;
+    private final WebSocketUpgrade upgrade;
+    private final SocketOpening opening;
+
+    private final Queue<FullHttpRequest> ahead = new ArrayDeque<>();
+    private boolean isAnswering;
+    private @Nullable ScheduledFuture<?> deadline;
+
+    HttpHandler(ServerSettings settings, Routes routes, WebSocketUpgrade upgrade, SocketOpening opening) {
+        this.settings = settings;
+        this.routes = routes;
+        this.upgrade = upgrade;
+        this.opening = opening;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        awaitRequest(ctx);
+        ctx.fireChannelActive();
+    }
+
+    /** Gives the client its time for the next request. However slowly it sends, it is over at the deadline. */
+    private void awaitRequest(ChannelHandlerContext ctx) {
+        deadline = ctx.executor()
+                .schedule(
+                        () -> answer(ctx, HttpAnswer.error(408, "Request timeout"), false, false),
+                        settings.requestTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    private void stopWaiting() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof FullHttpRequest request)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (!isAnswering) {
+            handle(ctx, request);
+        } else if (ahead.size() < MAX_AHEAD) {
+            ahead.add(request);
+        } else {
+            request.release();
+            ctx.close();
+        }
+    }
+
+    private void handle(ChannelHandlerContext ctx, FullHttpRequest request) {
+        stopWaiting();
+        isAnswering = true;
+        try {
+            respond(ctx, request);
+        } finally {
+            request.release();
+        }
+    }
+
+    private void respond(ChannelHandlerContext ctx, FullHttpRequest request) {
+        boolean isHead = request.method().equals(HttpMethod.HEAD);
+        HttpAnswer invalid = invalid(request);
+        if (invalid != null) {
+            answer(ctx, invalid, false, isHead);
+            return;
+        }
+        QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+        List<String> segments;
+        Map<String, List<String>> query;
+        try {
+            segments = Routes.segments(uri.rawPath());
+            query = uri.parameters();
+        } catch (IllegalArgumentException e) {
+            answer(ctx, HttpAnswer.error(400, "Malformed URL"), false, isHead);
+            return;
+        }
+        if (WebSocketUpgrade.isAt(segments) && !request.method().equals(HttpMethod.OPTIONS)) {
+            upgrade(ctx, request, query);
+        } else {
+            route(ctx, request, uri.rawPath(), query);
+        }
+    }
+
+    private @Nullable HttpAnswer invalid(FullHttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return switch (request.decoderResult().cause()) {
+                case TooLongHttpLineException e -> HttpAnswer.error(414, "URI too long");
+                case TooLongHttpHeaderException e -> HttpAnswer.error(431, "Request header fields too large");
+                default -> HttpAnswer.error(400, "Malformed request");
+            };
+        }
+        for (Map.Entry<String, String> header : request.headers()) {
+            if (header.getValue().length() > settings.headerValueLimit()) {
+                return HttpAnswer.error(431, "Request header fields too large");
+            }
+        }
+        return null;
+    }
+
+    private void upgrade(ChannelHandlerContext ctx, FullHttpRequest request, Map<String, List<String>> query) {
+        switch (upgrade.decide(request, query)) {
+            case WebSocketUpgrade.Decision.Accepted accepted -> opening.open(ctx, request, accepted);
+            case WebSocketUpgrade.Decision.Refused(HttpAnswer answer) -> answer(ctx, answer, false, false);
+        }
+    }
+
+    private void route(
+            ChannelHandlerContext ctx, FullHttpRequest request, String path, Map<String, List<String>> query) {
+        boolean keepAlive = HttpUtil.isKeepAlive(request);
+        boolean isHead = request.method().equals(HttpMethod.HEAD);
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            answer(ctx, CrossOrigin.preflight(request.headers()), keepAlive, false);
+            return;
+        }
+        String method = isHead ? "GET" : request.method().name();
+        switch (routes.find(method, path)) {
+            case Routes.Match.Nothing nothing -> answer(ctx, HttpAnswer.error(404, "Not found"), keepAlive, isHead);
+            case Routes.Match.WrongMethod(String allowed) ->
+                answer(ctx, HttpAnswer.error(405, "Method not allowed").with("allow", allowed), keepAlive, isHead);
+            case Routes.Match.Found(HttpEndpoint endpoint, Map<String, String> parameters) -> {
+                HttpCall call = new HttpCall(
+                        method, path, parameters, query, request.headers(), ByteBufUtil.getBytes(request.content()));
+                call(ctx, endpoint, call, keepAlive, isHead);
+            }
+        }
+    }
+
+    private void call(
+            ChannelHandlerContext ctx, HttpEndpoint endpoint, HttpCall call, boolean keepAlive, boolean isHead) {
+        CompletionStage<HttpAnswer> answer;
+        try {
+            answer = endpoint.answer(call);
+        } catch (RuntimeException e) {
+            failed(ctx, call, e, isHead);
+            return;
+        }
+        answer.whenCompleteAsync(
+                (found, failure) -> {
+                    if (failure == null) {
+                        answer(ctx, found, keepAlive, isHead);
+                    } else {
+                        failed(ctx, call, failure, isHead);
+                    }
+                },
+                ctx.executor());
+    }
+
+    private void failed(ChannelHandlerContext ctx, HttpCall call, Throwable failure, boolean isHead) {
+        LOG.error("{} {} failed", call.method(), call.path(), failure);
+        answer(ctx, HttpAnswer.error(500, "Internal error"), false, isHead);
+    }
+
+    private void answer(ChannelHandlerContext ctx, HttpAnswer answer, boolean keepAlive, boolean isHead) {
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(answer.status()),
+                Unpooled.wrappedBuffer(isHead ? new byte[0] : answer.body()));
+        if (!answer.contentType().isEmpty()) {
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+        }
+        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
+            response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
+        }
+        response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        if (!keepAlive) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        var written = ctx.writeAndFlush(response);
+        if (keepAlive) {
+            next(ctx);
+        } else {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void next(ChannelHandlerContext ctx) {
+        isAnswering = false;
+        FullHttpRequest waiting = ahead.poll();
+        if (waiting != null) {
+            handle(ctx, waiting);
+        } else {
+            awaitRequest(ctx);
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        stopWaiting();
+        for (FullHttpRequest request = ahead.poll(); request != null; request = ahead.poll()) {
+            request.release();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.warn("A connection failed while it spoke HTTP", cause);
+        }
+        ctx.close();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.campfire.realtime.server;
+
+import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.phoenix.CloseReason;
+import dev.campfire.realtime.phoenix.SocketLink;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The sending side of a websocket, as session and hub see it. Used by the channel's event loop alone.
+ *
+ * <p>Frames come whole and go to Netty as they are, past the encoders; Netty releases them when they are sent or the
+ * channel ends. What waits is bounded by the channel's high water mark: a socket that is beyond it, even after a flush,
+ * takes nothing more and is closed.
+ */
+final class Socket implements SocketLink {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Socket.class);
+
+    /** How often a socket that is held looks whether the hub has room again. */
+    private static final Duration HOLD = Duration.ofMillis(5);
+
+    private enum State {
+        OPEN,
+        /** The client is too slow: nothing more is taken but what the session still has to say. */
+        FULL,
+        LAST_WORDS,
+        CLOSING
+    }
+
+    private final Channel channel;
+    private final ServerSettings settings;
+    private final ChannelHub hub;
+    private Runnable onOverflow = () -> {};
+    private State state = State.OPEN;
+    private boolean awaitsFlush;
+
+    Socket(Channel channel, ServerSettings settings, ChannelHub hub) {
+        this.channel = channel;
+        this.settings = settings;
+        this.hub = hub;
+    }
+
+    /** What is to be done, in a later task, when the client has turned out too slow. */
+    void onOverflow(Runnable task) {
+        this.onOverflow = task;
+    }
+
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    @Override
+    public ByteBuf allocate(int capacity) {
+        return channel.alloc().directBuffer(capacity);
+    }
+
+    @Override
+    public boolean write(ByteBuf frames) {
+        if (!takes()) {
+            frames.release();
+            return false;
+        }
+        channel.pipeline().firstContext().write(frames, channel.voidPromise());
+        boolean isFirst = !awaitsFlush;
+        awaitsFlush = true;
+        return isFirst;
+    }
+
+    private boolean takes() {
+        return switch (state) {
+            case OPEN -> hasRoom();
+            case LAST_WORDS -> true;
+            case FULL, CLOSING -> false;
+        };
+    }
+
+    private boolean hasRoom() {
+        if (channel.isWritable()) {
+            return true;
+        }
+        // Much may have come in one turn: a client counts as slow when the socket does not take it, not before.
+        flush();
+        if (channel.isWritable() || !channel.isActive()) {
+            return channel.isActive();
+        }
+        state = State.FULL;
+        channel.eventLoop().execute(() -> {
+            if (state == State.FULL) {
+                state = State.LAST_WORDS;
+                onOverflow.run();
+            }
+        });
+        return false;
+    }
+
+    @Override
+    public void flush() {
+        awaitsFlush = false;
+        channel.flush();
+    }
+
+    @Override
+    public void fail(Throwable cause) {
+        LOG.error("Frames could not be written, closing the socket", cause);
+        channel.eventLoop().execute(() -> close(CloseReason.FAILED));
+    }
+
+    @Override
+    public void close(CloseReason reason) {
+        close(reason.code(), reason.text());
+    }
+
+    private void close(int code, String text) {
+        if (state == State.CLOSING) {
+            return;
+        }
+        state = State.CLOSING;
+        channel.config().setAutoRead(true);
+        channel.writeAndFlush(new CloseWebSocketFrame(code, text));
+        // The client answers with a close frame of its own, and the channel ends when that arrives.
+        channel.eventLoop()
+                .schedule(() -> channel.close(), settings.closeGrace().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The client has sent a close frame: answers it, unless it is the answer to ours, and ends the channel. */
+    void onPeerClose(int code) {
+        if (state == State.CLOSING) {
+            channel.close();
+            return;
+        }
+        state = State.CLOSING;
+        CloseWebSocketFrame answer =
+                code < 0 ? new CloseWebSocketFrame(true, 0, Unpooled.EMPTY_BUFFER) : new CloseWebSocketFrame(code, "");
+        channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+        channel.eventLoop()
+                .schedule(() -> channel.close(), settings.closeGrace().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public ScheduledTask schedule(Duration delay, Runnable task) {
+        ScheduledFuture<?> scheduled = channel.eventLoop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    public void holdReading() {
+        if (channel.config().isAutoRead()) {
+            channel.config().setAutoRead(false);
+            schedule(HOLD, this::resumeReading);
+        }
+    }
+
+    private void resumeReading() {
+        if (hub.isCongested() && state == State.OPEN) {
+            schedule(HOLD, this::resumeReading);
+        } else {
+            channel.config().setAutoRead(true);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.campfire.realtime.server;
+
+import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.phoenix.PhoenixEndpoint;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.util.concurrent.TimeUnit;
+
+/** Turns a connection from HTTP into a websocket with a session. Safe for use by several threads. */
+final class SocketOpening {
+
+    private final ServerSettings settings;
+    private final PhoenixEndpoint phoenix;
+    private final ChannelHub hub;
+
+    SocketOpening(ServerSettings settings, PhoenixEndpoint phoenix, ChannelHub hub) {
+        this.settings = settings;
+        this.phoenix = phoenix;
+        this.hub = hub;
+    }
+
+    /** Rebuilds the pipeline and answers the request with 101. */
+    void open(ChannelHandlerContext http, FullHttpRequest request, WebSocketUpgrade.Decision.Accepted accepted) {
+        Channel channel = http.channel();
+        ChannelPipeline pipeline = http.pipeline();
+        // The handshaker removes HTTP's codec and aggregator and puts websocket's in their place. No subprotocol and no
+        // extension is answered.
+        WebSocketServerHandshaker13 handshaker = new WebSocketServerHandshaker13(
+                "",
+                null,
+                WebSocketDecoderConfig.newBuilder()
+                        .maxFramePayloadLength(settings.frameLimit())
+                        .allowExtensions(false)
+                        .closeOnProtocolViolation(false)
+                        .withUTF8Validator(false)
+                        .build());
+        Socket socket = new Socket(channel, settings, hub);
+        SocketHandler handler = new SocketHandler(
+                socket, phoenix.open(accepted.version(), accepted.token(), channel.eventLoop(), socket));
+        pipeline.addAfter(
+                http.name(),
+                "idle",
+                new IdleStateHandler(settings.idleTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS));
+        pipeline.addAfter("idle", "messages", new WebSocketFrameAggregator(settings.frameLimit()));
+        pipeline.addAfter("messages", "socket", handler);
+        pipeline.remove(http.name());
+        handshaker.handshake(channel, request).addListener(done -> {
+            if (!done.isSuccess()) {
+                channel.close();
+            }
+        });
+    }
+}
