@@ -34,7 +34,7 @@ public record Frame(boolean fin, int opcode, byte[] payload) {
     }
 
     /** The frame as a client sends it: masked. */
-    byte[] encode() {
+    public byte[] encode() {
         ByteBuffer out = ByteBuffer.allocate(payload.length + 14);
         out.put((byte) ((fin ? 0x80 : 0) | opcode));
         if (payload.length < 126) {

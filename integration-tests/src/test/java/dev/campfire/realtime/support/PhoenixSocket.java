@@ -124,6 +124,9 @@ public final class PhoenixSocket implements AutoCloseable {
             if (frame == null) {
                 break;
             }
+            if (frame.opcode() > Frame.BINARY) {
+                continue;
+            }
             PhoenixMessage message = PhoenixMessage.decode(frame);
             if (fits.test(message)) {
                 return message;
