@@ -110,10 +110,7 @@ class HandshakeIT {
         try (RawSocket socket = RawSocket.open(port, "/socket/websocket?apikey=" + Tokens.anon())) {
             socket.sendText("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":\"1\"}");
 
-            var frame = socket.poll(Duration.ofSeconds(5));
-
-            assertThat(frame).isNotNull();
-            assertThat(Json.read(frame.text()))
+            assertThat(Json.read(socket.awaitFrame().text()))
                     .isEqualTo(Json.read(
                             "{\"topic\":\"phoenix\",\"event\":\"phx_reply\",\"payload\":{\"status\":\"ok\",\"response\":{}},\"ref\":\"1\"}"));
         }

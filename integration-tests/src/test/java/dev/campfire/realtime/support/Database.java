@@ -117,6 +117,13 @@ public final class Database implements AutoCloseable {
         return values.getFirst();
     }
 
+    /** {@code pg_terminate_backend} on whoever reads this database's slots; returns how many there were. */
+    public int terminateWalsender() {
+        return column("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots"
+                        + " WHERE database = current_database() AND active")
+                .size();
+    }
+
     private static PreparedStatement prepare(Connection connection, String sql, @Nullable Object... arguments)
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);

@@ -74,14 +74,23 @@ public final class PostgresProvider {
         return start(Map.of());
     }
 
-    /** A running server. The caller closes it. */
+    /** A running server with some settings unlike the usual. The caller closes it. */
     public PostgresServer start(Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>(SETTINGS);
         all.putAll(settings);
+        return startWith(all);
+    }
+
+    /** A running server with no settings but Postgres's own, so that {@code ALTER SYSTEM} can change each. */
+    public PostgresServer startAsInstalled() {
+        return startWith(Map.of());
+    }
+
+    private PostgresServer startWith(Map<String, String> settings) {
         PostgresServer server =
                 switch (kind) {
-                    case EMBEDDED -> new EmbeddedServer(all);
-                    case CONTAINER -> new ContainerServer(image, all);
+                    case EMBEDDED -> new EmbeddedServer(settings);
+                    case CONTAINER -> new ContainerServer(image, settings);
                 };
         try {
             server.start();

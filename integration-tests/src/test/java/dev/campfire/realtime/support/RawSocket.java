@@ -113,7 +113,16 @@ public final class RawSocket implements AutoCloseable {
         }
     }
 
-    /** The next text or binary frame, or null when none comes in time. */
+    /** The next frame that is no close. */
+    public Frame awaitFrame() {
+        Frame frame = poll(PATIENCE);
+        if (frame == null) {
+            throw new AssertionError("no frame within " + PATIENCE);
+        }
+        return frame;
+    }
+
+    /** The next frame that is no close, or null when none comes in time. */
     public @Nullable Frame poll(Duration patience) {
         try {
             return frames.poll(patience.toMillis(), TimeUnit.MILLISECONDS);

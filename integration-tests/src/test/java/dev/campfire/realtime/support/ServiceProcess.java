@@ -14,10 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 /**
  * The service as a process of its own, {@code campfire serve} from the built jar, connected to a database as the
@@ -49,7 +52,9 @@ public final class ServiceProcess implements AutoCloseable {
                 .with("DB_PORT", Integer.toString(database.server().port()))
                 .with("DB_NAME", database.name())
                 .with("DB_USER", Database.SERVICE_ROLE)
-                .with("DB_PASSWORD", Database.SERVICE_PASSWORD);
+                .with("DB_PASSWORD", Database.SERVICE_PASSWORD)
+                // The names of slots are the server's, not the database's.
+                .with("SLOT_NAME_SUFFIX", database.name());
     }
 
     /** Environment variables of a service to be started. */
@@ -145,8 +150,12 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** Returns the answer of the health check once it is not good. */
     public Health awaitUnhealthy() {
-        awaitOrShowLog("unhealthy", () -> health().status() == 503);
-        return health();
+        AtomicReference<Health> last = new AtomicReference<>(Health.NO_ANSWER);
+        awaitOrShowLog("unhealthy", () -> {
+            last.set(health());
+            return last.get().status() == 503;
+        });
+        return last.get();
     }
 
     /** Everything printed so far. */
@@ -161,14 +170,14 @@ public final class ServiceProcess implements AutoCloseable {
         return log().stream().filter(pattern.asPredicate()).findFirst().orElseThrow();
     }
 
-    private void awaitOrShowLog(String what, java.util.concurrent.Callable<Boolean> condition) {
+    private void awaitOrShowLog(String what, Callable<Boolean> condition) {
         try {
             await("service " + what)
                     .atMost(START)
                     .pollInterval(Duration.ofMillis(50))
                     .failFast("the service has ended", () -> !process.isAlive())
                     .until(condition);
-        } catch (ConditionTimeoutException | org.awaitility.core.TerminalFailureException e) {
+        } catch (ConditionTimeoutException | TerminalFailureException e) {
             throw new AssertionError(e.getMessage() + "; its log ends with:\n" + output.tail(40), e);
         }
     }
