@@ -91,7 +91,7 @@ final class ValueJson {
                         && new ArrayText(this, out, type.element(), type.delimiter(), text, start, end).write();
             case COMPOSITE -> new CompositeText(this, out, type, text, start, end).write();
             case BASE ->
-                type.oid() >= FIRST_NORMAL_OID
+                Integer.compareUnsigned(type.oid(), FIRST_NORMAL_OID) >= 0
                         && type.name().equals("hstore")
                         && new HstoreText(out, text, start, end).write();
             case DOMAIN, ENUM, RANGE -> false;
