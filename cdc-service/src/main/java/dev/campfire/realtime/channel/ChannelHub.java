@@ -27,7 +27,6 @@ public final class ChannelHub {
     private final ChannelDirectory directory = new ChannelDirectory();
     private final HubCounters counters = new HubCounters();
     private final RoomSignal room = new RoomSignal();
-    private final ChannelNames names;
     private final ByteBufAllocator allocator;
     private final long backlogLimit;
 
@@ -35,15 +34,9 @@ public final class ChannelHub {
      * @param allocator where the frames that subscribers share come from
      * @param backlogLimit how many bytes may wait for one event loop before publishers are held back
      */
-    public ChannelHub(ChannelNames names, ByteBufAllocator allocator, long backlogLimit) {
-        this.names = names;
+    public ChannelHub(ByteBufAllocator allocator, long backlogLimit) {
         this.allocator = allocator;
         this.backlogLimit = backlogLimit;
-    }
-
-    /** The names that this hub goes by. */
-    public ChannelNames names() {
-        return names;
     }
 
     /** The share of an event loop, the same one at every call. */
@@ -70,7 +63,7 @@ public final class ChannelHub {
         counters.published(events.size());
         Map<LoopHub, List<Delivery>> byLoop = new IdentityHashMap<>();
         for (Event event : events) {
-            ChannelKey key = names.published(event.channel());
+            ChannelKey key = ChannelKey.published(event.channel());
             LoopHub[] listening = directory.loops(key);
             if (listening.length > 0) {
                 Delivery delivery = new Delivery(key, Message.Broadcast.of(event), null);

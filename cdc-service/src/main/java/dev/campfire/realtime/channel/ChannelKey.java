@@ -1,5 +1,7 @@
 package dev.campfire.realtime.channel;
 
+import dev.campfire.realtime.vocabulary.ChannelNames;
+
 /**
  * Which bus a subscriber listens on: two subscribers hear the same messages exactly when their keys are equal.
  *
@@ -15,5 +17,32 @@ public record ChannelKey(String name, Side side) {
         PRIVATE,
         /** The channels of the unified standard have one side only, whatever a join's private flag says. */
         PROTECTED
+    }
+
+    /**
+     * The bus that a client means.
+     *
+     * @param subTopic what stands behind {@code realtime:} in the topic
+     * @param isPrivate the join's private flag; changes nothing on protected names
+     */
+    public static ChannelKey joined(String subTopic, boolean isPrivate) {
+        return new ChannelKey(ChannelNames.canonical(subTopic), side(subTopic, isPrivate));
+    }
+
+    /**
+     * The bus that events from the database go to. Outside the protected names that is the private side, as with
+     * Supabase's {@code broadcast_changes}: rows never reach a bus that anybody may join.
+     *
+     * @param channel a canonical name
+     */
+    static ChannelKey published(String channel) {
+        return new ChannelKey(channel, side(channel, true));
+    }
+
+    private static Side side(String name, boolean isPrivate) {
+        if (ChannelNames.isProtected(name)) {
+            return Side.PROTECTED;
+        }
+        return isPrivate ? Side.PRIVATE : Side.PUBLIC;
     }
 }

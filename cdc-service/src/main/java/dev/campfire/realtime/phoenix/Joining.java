@@ -83,7 +83,7 @@ final class Joining {
     }
 
     private Decision checkAccess(String name, JoinRequest request, Claims claims) {
-        ChannelKey key = endpoint.hub().names().joined(name, request.isPrivate());
+        ChannelKey key = ChannelKey.joined(name, request.isPrivate());
         if (key.side() == Side.PRIVATE && !endpoint.policy().mayRead(claims, name)) {
             return new Decision.Refused(
                     "Unauthorized: You do not have permissions to read from this Channel topic: " + name);

@@ -48,6 +48,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     private final Queue<FullHttpRequest> ahead = new ArrayDeque<>();
     private boolean isAnswering;
+    private boolean hasAnswered;
     private @Nullable ScheduledFuture<?> deadline;
 
     HttpHandler(ServerSettings settings, Routes routes, WebSocketUpgrade upgrade, SocketOpening opening) {
@@ -66,10 +67,16 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     /** Gives the client its time for the next request. However slowly it sends, it is over at the deadline. */
     private void awaitRequest(ChannelHandlerContext ctx) {
         deadline = ctx.executor()
-                .schedule(
-                        () -> answer(ctx, HttpAnswer.error(408, "Request timeout"), false, false),
-                        settings.requestTimeout().toMillis(),
-                        TimeUnit.MILLISECONDS);
+                .schedule(() -> giveUp(ctx), settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Nothing is said to a client that may be sending its next request just now: it would take that for the answer. */
+    private void giveUp(ChannelHandlerContext ctx) {
+        if (hasAnswered) {
+            ctx.close();
+        } else {
+            answer(ctx, HttpAnswer.error(408, "Request timeout"), false, false);
+        }
     }
 
     private void stopWaiting() {
@@ -224,6 +231,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     private void next(ChannelHandlerContext ctx) {
         isAnswering = false;
+        hasAnswered = true;
         FullHttpRequest waiting = ahead.poll();
         if (waiting != null) {
             handle(ctx, waiting);

@@ -8,6 +8,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,16 @@ final class Socket implements SocketLink {
         boolean isFirst = !awaitsFlush;
         awaitsFlush = true;
         return isFirst;
+    }
+
+    /** Answers a ping. Owns the content. */
+    void pong(ByteBuf content) {
+        if (takes()) {
+            channel.write(new PongWebSocketFrame(content), channel.voidPromise());
+            awaitsFlush = true;
+        } else {
+            content.release();
+        }
     }
 
     private boolean takes() {

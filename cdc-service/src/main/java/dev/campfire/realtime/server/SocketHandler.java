@@ -10,8 +10,8 @@ import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
@@ -37,19 +37,18 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         try {
             if (socket.isOpen() || message instanceof CloseWebSocketFrame) {
-                handle(ctx, message);
+                handle(message);
             }
         } finally {
             ReferenceCountUtil.release(message);
         }
     }
 
-    private void handle(ChannelHandlerContext ctx, Object message) {
+    private void handle(Object message) {
         switch (message) {
             case TextWebSocketFrame text -> session.onText(ByteBufUtil.getBytes(text.content()));
             case BinaryWebSocketFrame binary -> session.onBinary(ByteBufUtil.getBytes(binary.content()));
-            case PingWebSocketFrame ping ->
-                ctx.write(new PongWebSocketFrame(ping.content().retain()), ctx.voidPromise());
+            case PingWebSocketFrame ping -> socket.pong(ping.content().retain());
             case CloseWebSocketFrame close -> {
                 session.onClosed();
                 socket.onPeerClose(close.statusCode());
@@ -84,17 +83,26 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         switch (cause) {
-            case CorruptedWebSocketFrameException e ->
+            case CorruptedWebSocketFrameException e -> {
+                stopDecoding(ctx);
                 end(
                         e.closeStatus().equals(WebSocketCloseStatus.MESSAGE_TOO_BIG)
                                 ? CloseReason.TOO_BIG
                                 : CloseReason.PROTOCOL_ERROR);
+            }
             case TooLongFrameException e -> end(CloseReason.TOO_BIG);
             case IOException e -> ctx.close();
             default -> {
                 LOG.error("A socket failed", cause);
                 end(CloseReason.FAILED);
             }
+        }
+    }
+
+    /** Where frames begin is not known any more: what still comes is read, so that our close frame gets through. */
+    private static void stopDecoding(ChannelHandlerContext ctx) {
+        if (ctx.pipeline().get(WebSocket13FrameDecoder.class) != null) {
+            ctx.pipeline().remove(WebSocket13FrameDecoder.class);
         }
     }
 

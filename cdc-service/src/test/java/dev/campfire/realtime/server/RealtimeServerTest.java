@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.campfire.realtime.access.ChannelPolicy;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.channel.ChannelHub;
-import dev.campfire.realtime.channel.ChannelNames;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.mapping.Event;
@@ -27,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +39,7 @@ final class RealtimeServerTest {
     private final InstantSource clock = InstantSource.system();
     private final String token = new TokenMinter(SECRET, clock).mint("anon", null, Map.of(), Duration.ofHours(1));
     private final HttpClient http = HttpClient.newHttpClient();
-    private final ChannelHub hub =
-            new ChannelHub(new ChannelNames(UnaryOperator.identity()), ByteBufAllocator.DEFAULT, 1 << 26);
+    private final ChannelHub hub = new ChannelHub(ByteBufAllocator.DEFAULT, 1 << 26);
     private volatile Optional<String> notReady = Optional.empty();
     private RealtimeServer server;
     private int port;
