@@ -36,10 +36,16 @@ public final class Database implements AutoCloseable {
 
     /** A new database with everything that the service needs. */
     public static Database create(PostgresServer server) {
+        return create(server, "SELECT 1");
+    }
+
+    /** @param before statements that run first, as if the application had tables of its own already */
+    public static Database create(PostgresServer server, String before) {
         Database database = createEmpty(server);
+        database.execute(before);
         database.execute(Repository.read("publication.sql"));
         database.execute(Repository.read("rls-policies.sql"));
-        database.execute("ALTER ROLE " + SERVICE_ROLE + " LOGIN PASSWORD '" + SERVICE_PASSWORD + "'");
+        database.execute("ALTER ROLE " + SERVICE_ROLE + " PASSWORD '" + SERVICE_PASSWORD + "'");
         return database;
     }
 
@@ -124,6 +130,25 @@ public final class Database implements AutoCloseable {
                 .size();
     }
 
+    /** Drops this database's replication slots, whoever reads them. */
+    public void dropSlots() {
+        dropSlotsOf(name);
+    }
+
+    private void dropSlotsOf(String database) {
+        String slots = " FROM pg_replication_slots WHERE database = ? ";
+        await().until(() -> {
+            column("SELECT pg_terminate_backend(active_pid)" + slots + "AND active", database);
+            try {
+                column("SELECT pg_drop_replication_slot(slot_name)" + slots + "AND NOT active", database);
+            } catch (IllegalStateException e) {
+                // Its reader came back in between: once more.
+                return false;
+            }
+            return column("SELECT slot_name" + slots, database).isEmpty();
+        });
+    }
+
     private static PreparedStatement prepare(Connection connection, String sql, @Nullable Object... arguments)
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
@@ -136,17 +161,7 @@ public final class Database implements AutoCloseable {
     /** Drops the database with its replication slots. What still uses them is disconnected. */
     @Override
     public void close() {
-        Database maintenance = existing(server, "postgres");
-        await().until(() -> {
-            maintenance.column(
-                    "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE database = ? AND active", name);
-            maintenance.column(
-                    "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = ? AND NOT active",
-                    name);
-            return maintenance
-                    .column("SELECT 1 FROM pg_replication_slots WHERE database = ?", name)
-                    .isEmpty();
-        });
-        maintenance.execute("DROP DATABASE " + name + " WITH (FORCE)");
+        existing(server, "postgres").dropSlotsOf(name);
+        existing(server, "postgres").execute("DROP DATABASE " + name + " WITH (FORCE)");
     }
 }

@@ -1,5 +1,7 @@
 package dev.campfire.realtime.support;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -8,8 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A TCP proxy on the loopback interface that breaks connections as networks do. Its port stays the same whatever is
@@ -23,6 +27,7 @@ public final class FaultProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Object gate = new Object();
+    private final AtomicInteger refusals = new AtomicInteger();
     private boolean refusing;
     private boolean silent;
 
@@ -54,6 +59,11 @@ public final class FaultProxy implements AutoCloseable {
         cut();
     }
 
+    /** Returns when so many connections have been refused since the proxy was made. */
+    public void awaitRefusals(int count) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> refusals.get() >= count);
+    }
+
     /** Keeps every connection open but passes nothing on, until {@link #restore}. */
     public void goSilent() {
         synchronized (gate) {
@@ -79,6 +89,7 @@ public final class FaultProxy implements AutoCloseable {
                     unwelcome = refusing;
                 }
                 if (unwelcome) {
+                    refusals.incrementAndGet();
                     reset(client);
                 } else {
                     Thread.ofVirtual().start(() -> connect(client));

@@ -1,0 +1,126 @@
+package dev.campfire.realtime.compatibility;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.campfire.realtime.support.Backend;
+import dev.campfire.realtime.support.Conversation;
+import dev.campfire.realtime.support.Database;
+import dev.campfire.realtime.support.FaultProxy;
+import dev.campfire.realtime.support.ServiceProcess;
+import dev.campfire.realtime.support.SharedBackend;
+import dev.campfire.realtime.support.SupabaseChannel;
+import dev.campfire.realtime.support.SupabaseClient;
+import dev.campfire.realtime.support.SupabaseClient.Version;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** supabase-js comes back by itself: after the network failed, and after the service was restarted or killed. */
+@ExtendWith(SharedBackend.class)
+class ReconnectIT {
+
+    private static final Duration COMING_BACK = Duration.ofSeconds(30);
+
+    private final Backend backend;
+
+    ReconnectIT(Backend backend) {
+        this.backend = backend;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void after_a_cut_connection(Version version) {
+        Conversation conversation = backend.conversation();
+        try (FaultProxy network = new FaultProxy("127.0.0.1", backend.service().port());
+                SupabaseClient client = SupabaseClient.with(version).connect("http://127.0.0.1:" + network.port())) {
+            SupabaseChannel channel = client.subscribe(conversation.channel());
+
+            network.cut();
+
+            assertThatDeliveryContinues(channel, conversation);
+        }
+    }
+
+    @Test
+    void after_a_network_that_was_gone_for_a_while() {
+        Conversation conversation = backend.conversation();
+        try (FaultProxy network = new FaultProxy("127.0.0.1", backend.service().port());
+                SupabaseClient client = SupabaseClient.connect("http://127.0.0.1:" + network.port())) {
+            SupabaseChannel channel = client.subscribe(conversation.channel());
+
+            network.refuse();
+            channel.awaitStatus("CHANNEL_ERROR");
+            network.awaitRefusals(2);
+            network.restore();
+
+            assertThatDeliveryContinues(channel, conversation);
+        }
+    }
+
+    @Test
+    void after_a_network_that_swallowed_everything() {
+        Conversation conversation = backend.conversation();
+        try (FaultProxy network = new FaultProxy("127.0.0.1", backend.service().port());
+                SupabaseClient client = SupabaseClient.with(Version.V2_119)
+                        .heartbeat(Duration.ofSeconds(1))
+                        .connect("http://127.0.0.1:" + network.port())) {
+            SupabaseChannel channel = client.subscribe(conversation.channel());
+
+            network.goSilent();
+            channel.awaitStatus("CHANNEL_ERROR");
+            network.cut();
+            network.restore();
+
+            assertThatDeliveryContinues(channel, conversation);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void after_the_service_was_stopped_and_started(Version version) {
+        try (Database database = Database.create(backend.server())) {
+            ServiceProcess.Settings settings = ServiceProcess.forDatabase(database);
+            Conversation conversation = Conversation.open(database);
+            ServiceProcess first = settings.startHealthy();
+            try (SupabaseClient client = SupabaseClient.with(version).connect(first.url())) {
+                SupabaseChannel channel = client.subscribe(conversation.channel());
+                assertThat(first.terminate(Duration.ofSeconds(5))).isZero();
+
+                try (ServiceProcess second = settings.startHealthy()) {
+                    assertThat(second.port()).isEqualTo(first.port());
+                    assertThatDeliveryContinues(channel, conversation);
+                }
+            }
+        }
+    }
+
+    @Test
+    void after_the_service_was_killed() {
+        try (Database database = Database.create(backend.server())) {
+            ServiceProcess.Settings settings = ServiceProcess.forDatabase(database);
+            Conversation conversation = Conversation.open(database);
+            ServiceProcess first = settings.startHealthy();
+            try (SupabaseClient client = SupabaseClient.connect(first.url())) {
+                SupabaseChannel channel = client.subscribe(conversation.channel());
+                first.kill();
+
+                try (ServiceProcess second = settings.startHealthy()) {
+                    assertThat(second.port()).isEqualTo(first.port());
+                    assertThatDeliveryContinues(channel, conversation);
+                }
+            }
+        }
+    }
+
+    private static void assertThatDeliveryContinues(SupabaseChannel channel, Conversation conversation) {
+        channel.awaitSubscribedTimes(2, COMING_BACK);
+        String message = conversation.say("after coming back").toString();
+        channel.awaitDelivery(
+                "the message", delivery -> delivery.record("id").asText().equals(message));
+        assertThat(channel.deliveries().stream()
+                        .filter(delivery -> delivery.record("id").asText().equals(message)))
+                .hasSize(1);
+    }
+}
