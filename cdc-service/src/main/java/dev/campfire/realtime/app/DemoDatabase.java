@@ -38,13 +38,12 @@ final class DemoDatabase implements AutoCloseable {
     }
 
     /**
-     * Starts it; a server that an earlier demo left behind when it was killed is stopped first.
+     * Starts it.
      *
      * @throws IOException when it does not start, with the reason
      */
     static DemoDatabase start(Path folder, int port) throws IOException {
         Path data = dataOf(folder);
-        stopLeftover(data);
         try {
             return new DemoDatabase(EmbeddedPostgres.builder()
                     .setPort(port)
@@ -72,9 +71,12 @@ final class DemoDatabase implements AutoCloseable {
         return folder.resolve("postgres-" + VERSION);
     }
 
-    /** A killed JVM leaves its Postgres running; its pid is the first line of a file that Postgres keeps. */
-    private static void stopLeftover(Path data) throws IOException {
-        Path pidFile = data.resolve("postmaster.pid");
+    /**
+     * Stops the server that an earlier demo left behind when it was killed. Its pid is the first line of a file that
+     * Postgres keeps.
+     */
+    static void stopLeftover(Path folder) throws IOException {
+        Path pidFile = dataOf(folder).resolve("postmaster.pid");
         if (!Files.exists(pidFile)) {
             return;
         }

@@ -24,12 +24,17 @@ public record CaptureSettings(
     public static final String DEFAULT_SLOT = "campfire_realtime";
 
     public CaptureSettings {
-        if (!slot.matches("[a-z0-9_]{1,63}")) {
+        if (!isSlotName(slot)) {
             throw new IllegalArgumentException("A slot's name has 1 to 63 of the characters a-z, 0-9 and _: " + slot);
         }
         if (bufferedBytes <= 0) {
             throw new IllegalArgumentException("bufferedBytes must be positive");
         }
+    }
+
+    /** Whether Postgres takes this as the name of a replication slot. */
+    public static boolean isSlotName(String name) {
+        return name.matches("[a-z0-9_]{1,63}");
     }
 
     /** The settings with the defaults for everything but the place. */

@@ -30,6 +30,7 @@ public final class CaptureSupervisor implements AutoCloseable {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch firstStream = new CountDownLatch(1);
     private final Thread thread;
 
     private volatile CaptureStatus status;
@@ -81,6 +82,11 @@ public final class CaptureSupervisor implements AutoCloseable {
     /** How it is doing now. Any thread. */
     public CaptureStatus status() {
         return status;
+    }
+
+    /** Waits until it streams for the first time; false when that takes longer than the patience. Any thread. */
+    public boolean awaitStreaming(Duration patience) throws InterruptedException {
+        return firstStream.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Lets Postgres forget what is durable here: see {@link ChangeSource#acknowledge}. Any thread. */
@@ -142,6 +148,7 @@ public final class CaptureSupervisor implements AutoCloseable {
         lastProblem = null;
         wait = settings.firstRetry();
         change(State.STREAMING, null, null);
+        firstStream.countDown();
         LOG.info("Streaming publication {} of {}.", settings.publication(), settings.database());
     }
 

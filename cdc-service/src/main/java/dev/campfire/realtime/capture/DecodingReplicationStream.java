@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -32,6 +33,8 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
     private final PgOutputDecoder decoder;
     private final ChangeQueue queue;
     private final AtomicLong acknowledged = new AtomicLong();
+
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private List<Change> part = new ArrayList<>();
     private long partBytes;
@@ -143,9 +146,18 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
     @Override
     public void stopKeepAlive() {}
 
-    /** Sends the last acknowledgement, where the connection still allows it, and ends the session. */
+    /** Sends the last acknowledgement, where the connection still allows it, and ends the session. Idempotent. */
     @Override
     public void close() {
-        session.close();
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            session.reportWhenDue(acknowledged.get());
+        } catch (SQLException e) {
+            // The connection is gone already: what was not acknowledged comes again.
+        } finally {
+            session.close();
+        }
     }
 }

@@ -1,0 +1,71 @@
+package dev.campfire.realtime.app;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. Exit status: 0 fine, 1 a finding or a failure, 2 wrong usage. */
+@Command(
+        name = "campfire",
+        mixinStandardHelpOptions = true,
+        versionProvider = Campfire.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "Gives an existing Postgres a realtime backend: every committed row change becomes a named event on a named"
+                    + " channel, pushed over websockets that speak Supabase Realtime's protocol.",
+            ""
+        },
+        footer = {
+            "",
+            "To look around without a database of your own:  campfire demo",
+            "For a Postgres that you have:  campfire doctor, campfire init, campfire serve",
+            "Exit status: 0 fine, 1 a finding or a failure, 2 wrong usage."
+        },
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            InitCommand.class,
+            DoctorCommand.class,
+            TokenCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Campfire implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before run()
+    private CommandSpec spec;
+
+    Campfire() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command line with the rules for errors that all commands share. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Campfire())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((failure, command, result) -> {
+                    command.getErr().println(FailureText.of(failure));
+                    return failure instanceof SettingsException
+                            ? CommandLine.ExitCode.USAGE
+                            : CommandLine.ExitCode.SOFTWARE;
+                });
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Say what to do: a command is missing.");
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Campfire.class.getPackage().getImplementationVersion();
+            return new String[] {"campfire " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.campfire.realtime.app;
+
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.ChangeBatch;
+import dev.campfire.realtime.capture.ChangeSink;
+import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.journal.Journal;
+import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.Mapping;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From a captured batch to the hub: drops what was delivered before, maps, journals, publishes, and only then lets
+ * Postgres forget. One thread at a time, in commit order; blocks when the hub does.
+ */
+final class LivePath implements ChangeSink {
+
+    private final Mapping mapping;
+    private final Journal journal;
+    private final ChannelHub hub;
+    private final LongConsumer acknowledge;
+    private final LongAdder duplicates = new LongAdder();
+
+    /**
+     * @param acknowledge takes the LSN up to which everything is done
+     */
+    LivePath(Mapping mapping, Journal journal, ChannelHub hub, LongConsumer acknowledge) {
+        this.mapping = mapping;
+        this.journal = journal;
+        this.hub = hub;
+        this.acknowledge = acknowledge;
+    }
+
+    @Override
+    public void accept(ChangeBatch batch) throws InterruptedException {
+        List<Event> events = new ArrayList<>(batch.changes().size() * 2);
+        Change last = null;
+        for (Change change : batch.changes()) {
+            if (journal.holds(change.id())) {
+                duplicates.increment();
+            } else {
+                mapping.map(change, events::add);
+                last = change;
+            }
+        }
+        deliver(events, last);
+        if (batch.completeThrough() != 0) {
+            acknowledge.accept(batch.completeThrough());
+        }
+    }
+
+    private void deliver(List<Event> events, @Nullable Change last) throws InterruptedException {
+        if (last == null) {
+            return;
+        }
+        // Publishing may be interrupted while it waits for room; the journal then must not hold what nobody got.
+        if (!events.isEmpty()) {
+            hub.publish(events);
+        }
+        journal.append(events, last.id());
+    }
+
+    /** How many changes came that had been delivered before. */
+    long duplicates() {
+        return duplicates.sum();
+    }
+}

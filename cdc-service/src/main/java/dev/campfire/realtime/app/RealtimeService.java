@@ -1,0 +1,86 @@
+package dev.campfire.realtime.app;
+
+import dev.campfire.realtime.access.ChannelPolicy;
+import dev.campfire.realtime.capture.CaptureStatus;
+import dev.campfire.realtime.capture.CaptureSupervisor;
+import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.journal.VolatileJournal;
+import dev.campfire.realtime.mapping.StandardMapping;
+import dev.campfire.realtime.mapping.UnmappedChanges;
+import dev.campfire.realtime.phoenix.PhoenixEndpoint;
+import dev.campfire.realtime.server.RealtimeServer;
+import dev.campfire.realtime.server.Routes;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The whole service, wired: Postgres, capture, mapping, journal, hub, connections. Started from the clients' end, so that
+ * nothing is read before somebody can receive it, and stopped from there too.
+ */
+final class RealtimeService implements AutoCloseable {
+
+    /** How much may wait for one event loop before capture is held back. */
+    private static final long LOOP_BACKLOG = 32L << 20;
+
+    /** The time that the clients have to take their leave; the rest of the five seconds is the engine's. */
+    private static final Duration SERVER_CLOSE = Duration.ofMillis(2500);
+
+    private final RealtimeServer server;
+    private final CaptureSupervisor capture;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    RealtimeService(Settings settings, InstantSource clock) {
+        ChannelHub hub = new ChannelHub(ByteBufAllocator.DEFAULT, LOOP_BACKLOG);
+        LivePath livePath = new LivePath(
+                new StandardMapping("public", new UnmappedChanges()), new VolatileJournal(), hub, lsn -> acknowledge(lsn));
+        this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
+        TokenVerifier verifier = new TokenVerifier(settings.secrets(), clock);
+        PhoenixEndpoint phoenix =
+                new PhoenixEndpoint(hub, verifier, ChannelPolicy.DENY_ALL, clock, settings.limits());
+        Routes routes =
+                Routes.withHealth(new ServiceHealth(capture::status, hub)).build();
+        this.server = new RealtimeServer(settings.server(), hub, verifier, phoenix, routes);
+    }
+
+    private void acknowledge(long lsn) {
+        capture.acknowledge(lsn);
+    }
+
+    /**
+     * Starts, and returns when clients can connect; capture goes on starting by itself.
+     *
+     * @return the port that is listened on
+     * @throws IOException when the port can't be listened on
+     */
+    int start() throws IOException, InterruptedException {
+        int port = server.start();
+        capture.start();
+        return port;
+    }
+
+    /** Waits until changes are read; false when that takes longer. */
+    boolean awaitStreaming(Duration patience) throws InterruptedException {
+        return capture.awaitStreaming(patience);
+    }
+
+    CaptureStatus captureStatus() {
+        return capture.status();
+    }
+
+    /** Stops accepting, tells the sockets, ends the engine, acknowledges what is done: in less than five seconds. */
+    @Override
+    public void close() throws InterruptedException {
+        if (closed.compareAndSet(false, true)) {
+            try {
+                server.close(SERVER_CLOSE);
+            } finally {
+                capture.close();
+            }
+        }
+    }
+}

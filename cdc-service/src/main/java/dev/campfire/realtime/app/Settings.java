@@ -1,0 +1,113 @@
+package dev.campfire.realtime.app;
+
+import dev.campfire.realtime.capture.CaptureSettings;
+import dev.campfire.realtime.capture.DatabaseSettings;
+import dev.campfire.realtime.phoenix.SessionLimits;
+import dev.campfire.realtime.server.ServerSettings;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Everything that can be set, typed and checked. The names are those of Supabase's own container where it has them, and
+ * {@code CAMPFIRE_*} for what is ours; variables that are not known here are ignored.
+ *
+ * @param capture where changes come from
+ * @param server where clients connect
+ * @param limits what one socket may do
+ * @param secrets what tokens may be signed with
+ */
+record Settings(CaptureSettings capture, ServerSettings server, SessionLimits limits, List<String> secrets) {
+
+    /** What RFC 7518 asks of a key for HS256: fewer bytes than its hash has can be guessed. */
+    private static final int LEAST_SECRET_BYTES = 32;
+
+    Settings {
+        secrets = List.copyOf(secrets);
+    }
+
+    /** Reads the settings of a service. */
+    static Settings read(Map<String, String> values) throws SettingsException {
+        Environment environment = new Environment(values);
+        CaptureSettings capture = capture(environment);
+        ServerSettings server = server(environment);
+        SessionLimits limits = limits(environment);
+        List<String> secrets = secrets(environment);
+        environment.requireNoProblems();
+        return new Settings(capture, server, limits, secrets);
+    }
+
+    /** Reads only where the database is and what is captured, for commands that serve nobody. */
+    static CaptureSettings readCapture(Map<String, String> values) throws SettingsException {
+        Environment environment = new Environment(values);
+        CaptureSettings capture = capture(environment);
+        environment.requireNoProblems();
+        return capture;
+    }
+
+    private static CaptureSettings capture(Environment environment) {
+        DatabaseSettings database = DatabaseAddress.read(environment);
+        CaptureSettings defaults = CaptureSettings.of(database);
+        String slot = environment.text("CAMPFIRE_SLOT", CaptureSettings.DEFAULT_SLOT)
+                + environment.text("SLOT_NAME_SUFFIX").map(suffix -> "_" + suffix).orElse("");
+        if (!CaptureSettings.isSlotName(slot)) {
+            environment.problem("CAMPFIRE_SLOT and SLOT_NAME_SUFFIX make the slot name \"" + slot
+                    + "\", but one has 1 to 63 of the characters a-z, 0-9 and _");
+            slot = CaptureSettings.DEFAULT_SLOT;
+        }
+        return new CaptureSettings(
+                database,
+                environment.text("CAMPFIRE_PUBLICATION", CaptureSettings.DEFAULT_PUBLICATION),
+                slot,
+                Math.max(1, environment.size("CAMPFIRE_CAPTURE_BUFFER", defaults.bufferedBytes())),
+                defaults.firstRetry(),
+                atLeast(
+                        environment.duration("CAMPFIRE_LONGEST_RETRY", defaults.longestRetry()),
+                        defaults.firstRetry()));
+    }
+
+    private static ServerSettings server(Environment environment) {
+        ServerSettings defaults = ServerSettings.DEFAULT;
+        return new ServerSettings(
+                environment.text("CAMPFIRE_HOST", defaults.host()),
+                environment.number("PORT", defaults.port(), 0, 65535),
+                environment.number("CAMPFIRE_EVENT_LOOPS", defaults.eventLoops(), 1, 1024),
+                environment.number("MAX_CONNECTIONS", defaults.connections(), 1, 10_000_000),
+                defaults.requestTimeout(),
+                atLeast(environment.duration("CAMPFIRE_IDLE_TIMEOUT", defaults.idleTimeout()), Duration.ofSeconds(1)),
+                defaults.closeGrace(),
+                defaults.frameLimit(),
+                defaults.bodyLimit(),
+                environment.number("MAX_HEADER_LENGTH", defaults.headerValueLimit(), 256, 1 << 20),
+                (int) Math.clamp(
+                        environment.size("CAMPFIRE_OUTBOUND_LIMIT", defaults.outboundLimit()), 64 << 10, 1 << 30));
+    }
+
+    private static SessionLimits limits(Environment environment) {
+        SessionLimits defaults = SessionLimits.DEFAULT;
+        return new SessionLimits(
+                environment.number("TENANT_MAX_CHANNELS_PER_CLIENT", defaults.topics(), 1, 1_000_000),
+                defaults.payload(),
+                defaults.jsonDepth());
+    }
+
+    private static List<String> secrets(Environment environment) {
+        Optional<String> secret = environment.text("API_JWT_SECRET");
+        if (secret.isEmpty()) {
+            environment.problem("API_JWT_SECRET must be set: the secret that clients' tokens are signed with"
+                    + " (Supabase calls it JWT_SECRET)");
+            return List.of();
+        }
+        if (secret.get().getBytes(StandardCharsets.UTF_8).length < LEAST_SECRET_BYTES) {
+            environment.problem("API_JWT_SECRET is too short: it needs " + LEAST_SECRET_BYTES
+                    + " characters or more, such as  openssl rand -base64 48  prints");
+        }
+        return List.of(secret.get());
+    }
+
+    private static Duration atLeast(Duration duration, Duration least) {
+        return duration.compareTo(least) < 0 ? least : duration;
+    }
+}
