@@ -155,7 +155,7 @@ BEGIN
   -- One's own memberships and no others, which is what the other two policies ask for. A policy on this table that
   -- read this table would never end.
   IF 'organization_members' = ANY (ready)
-      AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'public.organization_members'::regclass) THEN
+      AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = to_regclass('public.organization_members')) THEN
     BEGIN
       CREATE POLICY "organization_members_own_access" ON public.organization_members
       FOR SELECT USING (
@@ -168,7 +168,7 @@ BEGIN
   END IF;
 
   IF 'messages' = ANY (ready)
-      AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'public.messages'::regclass) THEN
+      AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = to_regclass('public.messages')) THEN
     BEGIN
       CREATE POLICY "messages_bidirectional_access" ON public.messages
       FOR ALL USING (
@@ -202,7 +202,7 @@ BEGIN
   END IF;
 
   IF 'conversations' = ANY (ready)
-      AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = 'public.conversations'::regclass) THEN
+      AND NOT EXISTS (SELECT FROM pg_policy WHERE polrelid = to_regclass('public.conversations')) THEN
     BEGIN
       CREATE POLICY "conversations_bidirectional_access" ON public.conversations
       FOR ALL USING (
@@ -291,7 +291,7 @@ BEGIN
       CONTINUE WHEN has_column_privilege(client_role, 'public.organization_members', 'organization_id', 'SELECT')
         AND has_column_privilege(client_role, 'public.organization_members', 'user_id', 'SELECT')
         AND has_column_privilege(client_role, 'public.organization_members', 'status', 'SELECT');
-      IF (SELECT relrowsecurity FROM pg_class WHERE oid = 'public.organization_members'::regclass) THEN
+      IF (SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass('public.organization_members')) THEN
         EXECUTE format('GRANT SELECT (organization_id, user_id, status) ON TABLE public.organization_members TO %I',
           client_role);
       ELSE

@@ -8,10 +8,12 @@ import java.util.List;
 /** Whether the clients' roles can reach what is published, and whether policies can ask who is asking. */
 public final class PrivilegeChecks {
 
+    // Not by to_regprocedure(), which fails without USAGE on the schema, and the service's own role has none.
     private static final Query NO_FUNCTION = new Query("""
-            SELECT wanted.name, NULL
-              FROM unnest(ARRAY['auth.uid()', 'auth.role()', 'auth.jwt()']) AS wanted (name)
-             WHERE to_regprocedure(wanted.name) IS NULL
+            SELECT 'auth.' || wanted.name || '()', NULL
+              FROM unnest(ARRAY['uid', 'role', 'jwt']) AS wanted (name)
+             WHERE NOT EXISTS (SELECT FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+                                WHERE nspname = 'auth' AND proname = wanted.name AND pronargs = 0)
             """);
     private static final Query NO_USAGE = new Query("""
             SELECT rolname || ' has no USAGE on schema ' || nspname,
