@@ -1,0 +1,117 @@
+package dev.campfire.realtime.benchmarks;
+
+import dev.campfire.realtime.benchmarks.measure.Report;
+import dev.campfire.realtime.benchmarks.subject.Cores;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program: reads the command line, runs scenarios one after another, prints and keeps what they found. */
+@Command(
+        name = "bench",
+        description = {
+            "Measures the service on this machine, each figure beside its comparison from the same run.",
+            "",
+            "Without a scenario it runs all of them with their defaults, which takes about ten minutes. It needs nothing"
+                    + " but Java, and for @|bold standards|@ Node.js with npm: it starts its own Postgres and its own"
+                    + " services, on free ports and with data of their own, and stops and deletes all of it, also on"
+                    + " Ctrl-C.",
+            "",
+            "Where there are two processors or more, what is measured gets half of them for itself (taskset), and"
+                    + " Postgres and the load share the others. A machine that does other work at the same time spoils"
+                    + " the figures: the load average is printed with them."
+        },
+        footer = {
+            "",
+            "Every number is the median of its repetitions, followed by [smallest .. largest].",
+            "Exit status: 0 all figures reached, 1 one was missed or could not be measured, 2 wrong usage."
+        },
+        subcommands = {
+            LatencyScenario.class,
+            IdleScenario.class,
+            BacklogScenario.class,
+            StandardsScenario.class,
+            CommandLine.HelpCommand.class
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        scope = ScopeType.INHERIT)
+final class Bench implements Callable<Integer> {
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            defaultValue = "target/bench",
+            description = "Where SCENARIO.json, the logs and Postgres's data go. Default: ${DEFAULT-VALUE}.",
+            scope = ScopeType.INHERIT)
+    private Path out = Path.of("target/bench");
+
+    @Option(names = "--no-pin", description = "Let everybody run on all processors.", scope = ScopeType.INHERIT)
+    private boolean unpinned;
+
+    @Option(
+            names = "--no-fsync",
+            description = "Let commits not wait for the disk, for machines with slow ones.",
+            scope = ScopeType.INHERIT)
+    private boolean withoutFsync;
+
+    @Option(
+            names = "--java-options",
+            paramLabel = "OPTIONS",
+            split = " ",
+            defaultValue = "-Xmx512m -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED",
+            description = "Options of the Java that is measured, for all subjects alike. Default: ${DEFAULT-VALUE}.",
+            scope = ScopeType.INHERIT)
+    private List<String> javaOptions = List.of();
+
+    public static void main(String[] arguments) {
+        System.setProperty("logback.configurationFile", "bench-logback.xml");
+        System.exit(new CommandLine(new Bench())
+                .registerConverter(Duration.class, new DurationText())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() {
+        List<Scenario> all =
+                List.of(new LatencyScenario(), new IdleScenario(), new BacklogScenario(), new StandardsScenario());
+        int worst = 0;
+        for (Scenario scenario : all) {
+            // Parsing an empty command line is what gives the options their defaults.
+            new CommandLine(scenario)
+                    .registerConverter(Duration.class, new DurationText())
+                    .parseArgs();
+            worst = Math.max(worst, run(scenario));
+        }
+        return worst;
+    }
+
+    /** Runs one scenario, prints and keeps its report, and returns the exit status. */
+    int run(Scenario scenario) {
+        Report report = new Report(scenario.name());
+        Workbench workbench = new Workbench(out.toAbsolutePath(), !withoutFsync, javaOptions);
+        try (workbench) {
+            Cores cores = workbench.open(!unpinned);
+            report.parameter("pinned", cores.toString())
+                    .parameter("fsync", !withoutFsync)
+                    .parameter("javaOptions", String.join(" ", javaOptions))
+                    .parameter("postgres", workbench.server().version());
+            scenario.run(workbench, report);
+            report.print(System.out);
+            report.write(out);
+            return report.reached() ? 0 : 1;
+        } catch (Exception e) {
+            if (!workbench.isStopping()) {
+                System.err.println("Scenario " + scenario.name() + " failed, the logs are in " + out + ":");
+                e.printStackTrace();
+            }
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.campfire.realtime.benchmarks;
+
+import dev.campfire.realtime.benchmarks.client.DevelopmentToken;
+import dev.campfire.realtime.benchmarks.client.Receiver;
+import dev.campfire.realtime.benchmarks.client.Subscriber;
+import dev.campfire.realtime.benchmarks.postgres.EmbeddedServer;
+import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
+import dev.campfire.realtime.benchmarks.subject.BareReader;
+import dev.campfire.realtime.benchmarks.subject.ChildJvm;
+import dev.campfire.realtime.benchmarks.subject.ComparedReader;
+import dev.campfire.realtime.benchmarks.subject.Cores;
+import dev.campfire.realtime.benchmarks.subject.Leash;
+import dev.campfire.realtime.benchmarks.subject.ReaderProcess;
+import dev.campfire.realtime.benchmarks.subject.Running;
+import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
+import dev.campfire.realtime.vocabulary.EventName;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The place on which one scenario is set up: a Postgres, and whatever it starts. All of it ends with the workbench. */
+final class Workbench implements AutoCloseable {
+
+    private final Path out;
+    private final boolean fsync;
+    private final List<String> javaOptions;
+    private final Running running = new Running();
+    private @Nullable EmbeddedServer server;
+    private @Nullable ChildJvm jvm;
+
+    Workbench(Path out, boolean fsync, List<String> javaOptions) {
+        this.out = out;
+        this.fsync = fsync;
+        this.javaOptions = javaOptions;
+    }
+
+    /** Shares out the processors and starts Postgres. */
+    Cores open(boolean pinned) throws Exception {
+        Cores cores = Cores.choose(pinned);
+        cores.confineThisProcess();
+        say("starting Postgres");
+        EmbeddedServer started = running.add(EmbeddedServer.start(
+                out.resolve("postgres-" + ProcessHandle.current().pid()), fsync));
+        // SIGINT is Postgres's fast shutdown.
+        running.add(Leash.on(started.pid(), "INT"));
+        server = started;
+        jvm = new ChildJvm(cores, javaOptions, out);
+        return cores;
+    }
+
+    EmbeddedServer server() {
+        return opened(server);
+    }
+
+    private static <T> T opened(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("the workbench is not open");
+        }
+        return part;
+    }
+
+    /** A new database, published. */
+    PublishedDatabase database(String name) throws Exception {
+        return PublishedDatabase.create(server(), name);
+    }
+
+    /** Starts the service on a database, and returns when it streams. */
+    ServiceProcess service(PublishedDatabase database) throws Exception {
+        say("starting the service");
+        ServiceProcess service = running.add(ServiceProcess.start(opened(jvm), database));
+        database.awaitReader();
+        return service;
+    }
+
+    /** Joins the channel of the database's conversation, for its created messages. */
+    Subscriber subscriber(ServiceProcess service, PublishedDatabase database, Receiver receiver) throws Exception {
+        return running.add(Subscriber.join(
+                service.port(), token(), database.channel(), EventName.MESSAGE_CREATED.text(), receiver));
+    }
+
+    /** What a client connects with. */
+    String token() {
+        return new DevelopmentToken(InstantSource.system()).anon();
+    }
+
+    /** Starts a bare reader on a thread of this process. */
+    BareReader bareReader(PublishedDatabase database, Receiver receiver) throws Exception {
+        return running.add(BareReader.start(
+                server().port(), database.name(), server().superuser(), ComparedReader.BARE.id(), receiver));
+    }
+
+    /** Starts what the service is compared with as a process, and returns when it streams. */
+    ReaderProcess reader(ComparedReader kind, PublishedDatabase database) throws Exception {
+        say("starting " + kind.title());
+        return running.add(ReaderProcess.start(kind, opened(jvm), database));
+    }
+
+    /** Takes over the duty to close something. */
+    <T extends AutoCloseable> T owned(T resource) throws Exception {
+        return running.add(resource);
+    }
+
+    /** Tells whoever waits what is going on. */
+    void say(String format, Object... arguments) {
+        System.out.println("[bench] " + String.format(Locale.ROOT, format, arguments));
+    }
+
+    /** Whether all is being stopped, which explains failures. */
+    boolean isStopping() {
+        return running.isClosed();
+    }
+
+    @Override
+    public void close() throws Exception {
+        running.close();
+    }
+}

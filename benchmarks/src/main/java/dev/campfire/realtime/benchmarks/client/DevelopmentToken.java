@@ -1,0 +1,40 @@
+package dev.campfire.realtime.benchmarks.client;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Date;
+
+/** Tokens for a service that the benchmark starts, with the secret of Supabase's local development. */
+public final class DevelopmentToken {
+
+    public static final String SECRET = "super-secret-jwt-token-with-at-least-32-characters-long";
+
+    private static final Duration TIME_TO_LIVE = Duration.ofHours(12);
+
+    private final InstantSource clock;
+
+    public DevelopmentToken(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** What a widget's visitor carries. */
+    public String anon() {
+        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+                .claim("role", "anon")
+                .expirationTime(Date.from(clock.instant().plus(TIME_TO_LIVE)))
+                .build();
+        SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
+        try {
+            token.sign(new MACSigner(SECRET));
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+        return token.serialize();
+    }
+}

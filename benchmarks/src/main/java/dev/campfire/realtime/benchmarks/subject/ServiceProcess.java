@@ -1,0 +1,112 @@
+package dev.campfire.realtime.benchmarks.subject;
+
+import dev.campfire.realtime.benchmarks.client.DevelopmentToken;
+import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The service as users run it, {@code serve} in a process of its own, connected as the role that is made for it. */
+public final class ServiceProcess implements AutoCloseable {
+
+    private static final String MAIN = "dev.campfire.realtime.app.Campfire";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    private final Process process;
+    private final Leash leash;
+    private final int port;
+
+    private ServiceProcess(Process process, int port) throws IOException {
+        this.process = process;
+        this.leash = Leash.on(process.pid(), "KILL");
+        this.port = port;
+    }
+
+    /** Returns when it says that it is healthy. */
+    public static ServiceProcess start(ChildJvm jvm, PublishedDatabase database)
+            throws IOException, InterruptedException {
+        int port = freePort();
+        Map<String, String> environment = Map.of(
+                "DB_HOST",
+                "127.0.0.1",
+                "DB_PORT",
+                Integer.toString(database.server().port()),
+                "DB_NAME",
+                database.name(),
+                "DB_USER",
+                PublishedDatabase.SERVICE_ROLE,
+                // Embedded Postgres trusts everybody on this machine.
+                "DB_PASSWORD",
+                "trusted",
+                "PORT",
+                Integer.toString(port),
+                "API_JWT_SECRET",
+                DevelopmentToken.SECRET);
+        Path log = jvm.log("service");
+        Process process = jvm.prepare(List.of(), List.of(MAIN, "serve"), environment)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        ServiceProcess service = new ServiceProcess(process, port);
+        try {
+            service.awaitHealthy(log);
+            return service;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void awaitHealthy(Path log) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/healthcheck"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            while (!answersOk(http, request)) {
+                if (!process.isAlive() || System.nanoTime() > deadline) {
+                    throw new IOException("the service did not become healthy: see " + log);
+                }
+                Thread.sleep(LOOK_AGAIN);
+            }
+        }
+    }
+
+    private static boolean answersOk(HttpClient http, HttpRequest request) throws InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            // It does not listen yet.
+            return false;
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() throws IOException {
+        ChildJvm.end(process);
+        leash.close();
+    }
+}
