@@ -1,5 +1,7 @@
 package dev.campfire.realtime.support;
 
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
@@ -31,6 +33,36 @@ public final class SharedBackend implements ParameterResolver {
             return provider;
         }
         // The store closes what it holds when the last test has ended.
-        return store.computeIfAbsent(Backend.class, type -> Backend.start(provider), Backend.class);
+        return store.computeIfAbsent(Start.class, type -> new Start(() -> Backend.start(provider)), Start.class)
+                .backend();
+    }
+
+    /** The one attempt to start: where it failed, every test fails at once and for the same reason. */
+    private static final class Start implements AutoCloseable {
+
+        private @Nullable Backend backend;
+        private @Nullable Throwable failure;
+
+        Start(Supplier<Backend> starting) {
+            try {
+                backend = starting.get();
+            } catch (RuntimeException | AssertionError e) {
+                failure = e;
+            }
+        }
+
+        Backend backend() {
+            if (backend == null) {
+                throw new IllegalStateException("the backend that the tests share did not start", failure);
+            }
+            return backend;
+        }
+
+        @Override
+        public void close() {
+            if (backend != null) {
+                backend.close();
+            }
+        }
     }
 }
