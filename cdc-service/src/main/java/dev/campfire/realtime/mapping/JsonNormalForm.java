@@ -1,7 +1,5 @@
 package dev.campfire.realtime.mapping;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -100,7 +98,7 @@ final class JsonNormalForm {
         int start = out.size();
         int keyStart = at + 1;
         string();
-        byte[] key = unescaped(keyStart, at - 1);
+        byte[] key = JsonString.unescape(text, keyStart, at - 1);
         skipWhitespace();
         at++;
         out.raw(':');
@@ -142,103 +140,17 @@ final class JsonNormalForm {
 
     private void string() {
         int next = JsonScan.endOfString(text, at, end);
-        if (indexOfBackslash(at, next) < 0) {
+        if (!JsonString.hasEscapes(text, at, next)) {
             copy(next);
             return;
         }
-        byte[] unescaped = unescaped(at + 1, next - 1);
-        if (isText(unescaped)) {
+        byte[] unescaped = JsonString.unescape(text, at + 1, next - 1);
+        if (JsonString.isText(unescaped)) {
             out.string(unescaped, 0, unescaped.length);
             at = next;
         } else {
             copy(next);
         }
-    }
-
-    /** json allows the escapes of U+0000 and of lone surrogates, jsonb does not: such a string stays as it is. */
-    private static boolean isText(byte[] unescaped) {
-        for (int i = 0; i < unescaped.length; i++) {
-            if (unescaped[i] == 0) {
-                return false;
-            }
-            if (unescaped[i] < 0) {
-                int length = Utf8.sequenceAt(unescaped, i, unescaped.length);
-                if (length == 0) {
-                    return false;
-                }
-                i += length - 1;
-            }
-        }
-        return true;
-    }
-
-    private byte[] unescaped(int start, int stop) {
-        if (indexOfBackslash(start, stop) < 0) {
-            return Arrays.copyOfRange(text, start, stop);
-        }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(stop - start);
-        int i = start;
-        while (i < stop) {
-            if (text[i] != '\\') {
-                bytes.write(text[i++]);
-            } else if (text[i + 1] == 'u') {
-                i = unescapeUnicode(bytes, i, stop);
-            } else {
-                bytes.write(unescaped(text[i + 1]));
-                i += 2;
-            }
-        }
-        return bytes.toByteArray();
-    }
-
-    private int unescapeUnicode(ByteArrayOutputStream bytes, int start, int stop) {
-        char first = hex(start + 2);
-        int next = start + 6;
-        if (Character.isHighSurrogate(first) && next + 6 <= stop && text[next] == '\\' && text[next + 1] == 'u') {
-            char second = hex(next + 2);
-            if (Character.isLowSurrogate(second)) {
-                bytes.writeBytes(
-                        Character.toString(Character.toCodePoint(first, second)).getBytes(StandardCharsets.UTF_8));
-                return next + 6;
-            }
-        }
-        if (Character.isSurrogate(first)) {
-            // Not UTF-8, on purpose: isText tells it by that.
-            bytes.write(0xE0 | first >> 12);
-            bytes.write(0x80 | first >> 6 & 0x3F);
-            bytes.write(0x80 | first & 0x3F);
-        } else {
-            bytes.writeBytes(Character.toString(first).getBytes(StandardCharsets.UTF_8));
-        }
-        return next;
-    }
-
-    private char hex(int start) {
-        int value = 0;
-        for (int i = start; i < start + 4; i++) {
-            value = value << 4 | Character.digit(text[i], 16);
-        }
-        return (char) value;
-    }
-
-    private static int unescaped(byte letter) {
-        return switch (letter) {
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            default -> letter;
-        };
-    }
-
-    private int indexOfBackslash(int start, int stop) {
-        for (int i = start; i < stop; i++) {
-            if (text[i] == '\\') {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private void copy(int next) {
