@@ -167,6 +167,19 @@ class SupabaseJsIT {
     }
 
     @Test
+    void a_channel_whose_token_ended_is_joined_again_with_the_next_token() {
+        client.setAuth(Tokens.ofRole("authenticated", Duration.ofSeconds(2)));
+        SupabaseChannel channel = client.subscribe(conversation.channel());
+
+        channel.awaitStatus("CHANNEL_ERROR");
+        client.setAuth(Tokens.authenticated(conversation.agent().toString()));
+        channel.awaitSubscribedTimes(2, Duration.ofSeconds(30));
+        conversation.say("with the next token");
+
+        assertThat(channel.awaitDeliveries(1).getFirst().record("content").asText()).isEqualTo("with the next token");
+    }
+
+    @Test
     void a_join_that_is_refused_tells_the_application_why() {
         client.setAuth(Tokens.ofRole("authenticated", Duration.ofSeconds(-60)));
 

@@ -88,8 +88,7 @@ class ConversationEventsIT {
     @Test
     void reassigning_tells_both_agents() {
         UUID next = UUID.randomUUID();
-        conversation.change("assigned_agent_id = '" + conversation.agent() + "'");
-        socket.join(conversation.channel());
+        joinOnceAssigned();
         socket.join(conversation.userChannel(conversation.agent()));
         socket.join(conversation.userChannel(next));
 
@@ -103,8 +102,7 @@ class ConversationEventsIT {
 
     @Test
     void unassigning_tells_the_conversation_and_the_agent() {
-        conversation.change("assigned_agent_id = '" + conversation.agent() + "'");
-        socket.join(conversation.channel());
+        joinOnceAssigned();
         socket.join(conversation.userChannel(conversation.agent()));
 
         conversation.change("assigned_agent_id = NULL");
@@ -145,6 +143,13 @@ class ConversationEventsIT {
                 .extracting(message -> message.payload().at("/payload/id").asText())
                 .isSorted()
                 .doesNotHaveDuplicates();
+    }
+
+    /** Joins the conversation's channel, assigns the conversation to its agent, and reads the events of that. */
+    private void joinOnceAssigned() {
+        socket.join(conversation.channel());
+        conversation.change("assigned_agent_id = '" + conversation.agent() + "'");
+        assertThat(receive(conversation.channel(), 2)).containsExactly("conversation:updated", "conversation:assigned");
     }
 
     /** The names of the next broadcasts on a channel. */

@@ -70,7 +70,7 @@ class RecordFidelityIT {
                 ALTER TABLE messages ALTER COLUMN content SET STORAGE EXTERNAL;
                 """);
         this.service = ServiceProcess.forDatabase(database).startHealthy();
-        this.conversation = Conversation.open(database);
+        this.conversation = Conversation.open(database, service);
     }
 
     static List<Value> values() {

@@ -211,7 +211,7 @@ class BadStartIT {
 
     private static void assertRecovers(ServiceProcess service, Database database) {
         service.awaitHealthy();
-        Conversation conversation = Conversation.open(database);
+        Conversation conversation = Conversation.open(database, service);
         try (PhoenixSocket socket = PhoenixSocket.open(service.port(), "2.0.0")) {
             socket.join(conversation.channel());
             conversation.say("after the recovery");

@@ -30,7 +30,7 @@ public record Backend(PostgresProvider postgres, PostgresServer server, Database
 
     /** A conversation of its own for a test. */
     public Conversation conversation() {
-        return Conversation.open(database);
+        return Conversation.open(database, service);
     }
 
     /** Stops the service, then the server with all its data. Idempotent. */

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.support;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An organization, an agent and a conversation made for one test, so that its channels are nobody else's.
@@ -8,27 +9,56 @@ import java.util.UUID;
  * @param organization the organization's id
  * @param agent the user id of an active member
  * @param id the conversation's id
+ * @param service what delivers its events; null when it was not running yet
  */
-public record Conversation(Database database, UUID organization, UUID agent, UUID id) {
+public record Conversation(
+        Database database, UUID organization, UUID agent, UUID id, @Nullable ServiceProcess service) {
 
-    /** Writes a new organization's first agent and its first conversation. */
+    /** Writes a new organization's first agent and its first conversation, before any service is there to see it. */
     public static Conversation open(Database database) {
+        Conversation conversation = ofNewOrganization(database, null);
+        conversation.insert();
+        return conversation;
+    }
+
+    /** The same, and returns when the service has delivered that: whoever joins then sees only what comes later. */
+    public static Conversation open(Database database, ServiceProcess service) {
+        Conversation conversation = ofNewOrganization(database, service);
+        conversation.insertAndAwaitDelivery(service);
+        return conversation;
+    }
+
+    private static Conversation ofNewOrganization(Database database, @Nullable ServiceProcess service) {
         Conversation conversation =
-                new Conversation(database, UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID());
+                new Conversation(database, UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(), service);
         database.update(
                 "INSERT INTO organization_members (organization_id, user_id, role, status) VALUES (?, ?, 'agent', 'active')",
                 conversation.organization,
                 conversation.agent);
-        database.update(
-                "INSERT INTO conversations (id, organization_id) VALUES (?, ?)", conversation.id, conversation.organization);
         return conversation;
     }
 
     /** Another conversation of the same organization. */
     public Conversation another() {
-        Conversation next = new Conversation(database, organization, agent, UUID.randomUUID());
-        database.update("INSERT INTO conversations (id, organization_id) VALUES (?, ?)", next.id, organization);
+        Conversation next = new Conversation(database, organization, agent, UUID.randomUUID(), service);
+        if (service == null) {
+            next.insert();
+        } else {
+            next.insertAndAwaitDelivery(service);
+        }
         return next;
+    }
+
+    private void insert() {
+        database.update("INSERT INTO conversations (id, organization_id) VALUES (?, ?)", id, organization);
+    }
+
+    private void insertAndAwaitDelivery(ServiceProcess running) {
+        try (PhoenixSocket witness = PhoenixSocket.open(running.port(), "2.0.0")) {
+            witness.join(channel());
+            insert();
+            witness.awaitBroadcast("conversation:created");
+        }
     }
 
     /** The conversation's channel. */
