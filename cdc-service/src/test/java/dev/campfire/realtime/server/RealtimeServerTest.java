@@ -1,104 +1,43 @@
 package dev.campfire.realtime.server;
 
+import static dev.campfire.realtime.server.ServerFixture.event;
 import static dev.campfire.realtime.server.TestSocket.hex;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import dev.campfire.realtime.access.ChannelPolicy;
-import dev.campfire.realtime.capture.ChangeId;
-import dev.campfire.realtime.channel.ChannelHub;
-import dev.campfire.realtime.identity.TokenMinter;
-import dev.campfire.realtime.identity.TokenVerifier;
-import dev.campfire.realtime.mapping.Event;
-import dev.campfire.realtime.mapping.Position;
-import dev.campfire.realtime.phoenix.PhoenixEndpoint;
-import dev.campfire.realtime.phoenix.SessionLimits;
-import io.netty.buffer.ByteBufAllocator;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
+import dev.campfire.realtime.LeakCheck;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The server as clients see it, over real sockets. */
+@ExtendWith(LeakCheck.class)
 final class RealtimeServerTest {
 
-    private static final String SECRET = "a secret that is only used by these tests";
     private static final String REPLY = "{\"status\":\"ok\",\"response\":{\"postgres_changes\":[]}}";
 
-    private final InstantSource clock = InstantSource.system();
-    private final String token = new TokenMinter(SECRET, clock).mint("anon", null, Map.of(), Duration.ofHours(1));
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final ChannelHub hub = new ChannelHub(ByteBufAllocator.DEFAULT, 1 << 26);
-    private volatile Optional<String> notReady = Optional.empty();
-    private RealtimeServer server;
-    private int port;
+    private ServerFixture fixture;
 
     @BeforeEach
     void start() throws Exception {
-        TokenVerifier verifier = new TokenVerifier(List.of(SECRET), clock);
-        PhoenixEndpoint phoenix =
-                new PhoenixEndpoint(hub, verifier, ChannelPolicy.DENY_ALL, clock, SessionLimits.DEFAULT);
-        Health health = new Health() {
-            @Override
-            public Optional<String> notReadyBecause() {
-                return notReady;
-            }
-
-            @Override
-            public String details() {
-                return "{\"ready\":true}";
-            }
-        };
-        Routes routes = Routes.withHealth(health)
-                .post(
-                        "/api/broadcast/:topic/events/:event",
-                        call -> CompletableFuture.supplyAsync(() -> HttpAnswer.text(
-                                202, call.pathParameters() + new String(call.body(), StandardCharsets.UTF_8))))
-                .build();
-        server = new RealtimeServer(ServerSettings.DEFAULT.withPort(0), hub, verifier, phoenix, routes);
-        port = server.start();
+        fixture = new ServerFixture();
     }
 
     @AfterEach
     void stop() throws Exception {
-        server.close(Duration.ofSeconds(5));
-        http.close();
-    }
-
-    private TestSocket open(String version) {
-        return TestSocket.open(http, port, "/realtime/v1/websocket?apikey=" + token + "&vsn=" + version);
-    }
-
-    private HttpResponse<String> get(String path) throws Exception {
-        return http.send(
-                HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                        .build(),
-                BodyHandlers.ofString());
-    }
-
-    private static Event event(String channel, String payload) {
-        Position position = new Position(new ChangeId(1, 2, 3), 0);
-        return new Event(position, channel, "message:created", Instant.EPOCH, payload.getBytes(StandardCharsets.UTF_8));
+        fixture.close();
     }
 
     @Test
     void an_event_reaches_a_client_of_version_2_as_a_binary_frame() throws Exception {
-        try (TestSocket client = open("2.0.0")) {
+        try (TestSocket client = fixture.open("2.0.0")) {
             client.send("[\"1\",\"1\",\"realtime:org:o:conv:c\",\"phx_join\",{\"config\":{}}]");
             assertThat(client.next()).isEqualTo("[\"1\",\"1\",\"realtime:org:o:conv:c\",\"phx_reply\"," + REPLY + "]");
 
-            hub.publish(List.of(event("org:o:conv:c", "{\"a\":1}")));
+            fixture.hub.publish(List.of(event("org:o:conv:c", "{\"a\":1}")));
 
             assertThat(client.next())
                     .isEqualTo("04150f2901" + hex("realtime:org:o:conv:c") + hex("message:created")
@@ -108,13 +47,13 @@ final class RealtimeServerTest {
 
     @Test
     void an_event_reaches_a_client_of_version_1_as_an_object() throws Exception {
-        try (TestSocket client = open("1.0.0")) {
+        try (TestSocket client = fixture.open("1.0.0")) {
             client.send("{\"topic\":\"realtime:org:o:conv:c\",\"event\":\"phx_join\",\"payload\":{},\"ref\":\"1\"}");
             assertThat(client.next())
                     .isEqualTo("{\"topic\":\"realtime:org:o:conv:c\",\"event\":\"phx_reply\",\"payload\":" + REPLY
                             + ",\"ref\":\"1\"}");
 
-            hub.publish(List.of(event("org:o:conv:c", "{\"a\":1}")));
+            fixture.hub.publish(List.of(event("org:o:conv:c", "{\"a\":1}")));
 
             assertThat(client.next())
                     .isEqualTo("{\"topic\":\"realtime:org:o:conv:c\",\"event\":\"broadcast\",\"payload\":"
@@ -125,10 +64,9 @@ final class RealtimeServerTest {
 
     @Test
     void a_broadcast_crosses_between_the_versions() throws Exception {
-        try (TestSocket old = open("1.0.0");
-                TestSocket current = open("2.0.0")) {
-            old.send(
-                    "{\"topic\":\"realtime:r\",\"event\":\"phx_join\",\"payload\":{},\"ref\":\"1\",\"join_ref\":\"1\"}");
+        try (TestSocket old = fixture.open("1.0.0");
+                TestSocket current = fixture.open("2.0.0")) {
+            old.send("{\"topic\":\"realtime:r\",\"event\":\"phx_join\",\"payload\":{},\"ref\":\"1\"}");
             old.next();
             current.send("[\"1\",\"1\",\"realtime:r\",\"phx_join\",{}]");
             current.next();
@@ -144,12 +82,30 @@ final class RealtimeServerTest {
     }
 
     @Test
+    void an_unfinished_client_does_not_keep_the_server_from_closing() throws Exception {
+        try (RawConnection silent = new RawConnection(fixture.port);
+                RawConnection halfway = new RawConnection(fixture.port)) {
+            halfway.send("GET /healthcheck HT");
+            silent.upgrade("/socket/websocket?apikey=" + fixture.token());
+            await().until(() -> fixture.server.connections() == 2);
+
+            long start = System.nanoTime();
+            fixture.server.close(Duration.ofSeconds(5));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            assertThat(silent.readFrame()).isEqualTo("8:1012");
+            assertThat(silent.isAtEnd()).isTrue();
+            assertThat(halfway.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
     void closing_tells_every_topic_and_then_the_socket() throws Exception {
-        try (TestSocket client = open("2.0.0")) {
+        try (TestSocket client = fixture.open("2.0.0")) {
             client.send("[\"1\",\"1\",\"realtime:r\",\"phx_join\",{}]");
             client.next();
 
-            server.close(Duration.ofSeconds(5));
+            fixture.server.close(Duration.ofSeconds(5));
 
             assertThat(client.next())
                     .isEqualTo("[null,null,\"realtime:r\",\"system\",{\"extension\":\"system\",\"status\":\"ok\","
@@ -159,13 +115,12 @@ final class RealtimeServerTest {
     }
 
     @Test
-    void healthcheck_says_ok_when_ready_and_why_not_otherwise() throws Exception {
-        assertThat(get("/healthcheck").statusCode()).isEqualTo(200);
-        assertThat(get("/healthcheck").body()).isEqualTo("ok");
+    void a_port_that_is_taken_is_said_in_one_line() {
+        ServerSettings taken = ServerSettings.DEFAULT.withPort(fixture.port);
+        RealtimeServer second = fixture.another(taken);
 
-        notReady = Optional.of("the database is not reachable");
-
-        assertThat(get("/healthcheck").statusCode()).isEqualTo(503);
-        assertThat(get("/healthcheck").body()).isEqualTo("the database is not reachable");
+        org.assertj.core.api.Assertions.assertThatIOException()
+                .isThrownBy(second::start)
+                .withMessageStartingWith("cannot listen on 0.0.0.0:" + fixture.port + ": ");
     }
 }

@@ -1,0 +1,112 @@
+package dev.campfire.realtime.server;
+
+import dev.campfire.realtime.access.ChannelPolicy;
+import dev.campfire.realtime.capture.ChangeId;
+import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.identity.TokenMinter;
+import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.Position;
+import dev.campfire.realtime.phoenix.PhoenixEndpoint;
+import dev.campfire.realtime.phoenix.SessionLimits;
+import io.netty.buffer.ByteBufAllocator;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** A server on a free port, with short times and small limits, and what is needed to talk to it. */
+final class ServerFixture implements AutoCloseable {
+
+    private static final String SECRET = "a secret that is only used by these tests";
+
+    /** What may wait for one socket before its client is too slow. */
+    static final int OUTBOUND_LIMIT = 100_000;
+
+    final ChannelHub hub = new ChannelHub(ByteBufAllocator.DEFAULT, 1 << 26);
+    final HttpClient http = HttpClient.newHttpClient();
+    private final TokenVerifier verifier;
+    private final PhoenixEndpoint phoenix;
+    final RealtimeServer server;
+    final int port;
+    volatile Optional<String> notReady = Optional.empty();
+    private final TokenMinter minter = new TokenMinter(SECRET, InstantSource.system());
+
+    ServerFixture() throws Exception {
+        this(Duration.ofMinutes(1), Duration.ofMinutes(1));
+    }
+
+    ServerFixture(Duration requestTimeout, Duration idleTimeout) throws Exception {
+        InstantSource clock = InstantSource.system();
+        verifier = new TokenVerifier(List.of(SECRET), clock);
+        phoenix = new PhoenixEndpoint(hub, verifier, ChannelPolicy.DENY_ALL, clock, SessionLimits.DEFAULT);
+        ServerSettings settings = new ServerSettings(
+                "127.0.0.1",
+                0,
+                2,
+                1_000,
+                requestTimeout,
+                idleTimeout,
+                Duration.ofMillis(500),
+                200_000,
+                10_000,
+                4096,
+                OUTBOUND_LIMIT);
+        server = new RealtimeServer(settings, hub, verifier, phoenix, routes());
+        port = server.start();
+    }
+
+    private Routes routes() {
+        return Routes.withHealth(new Health() {
+                    @Override
+                    public Optional<String> notReadyBecause() {
+                        return notReady;
+                    }
+
+                    @Override
+                    public String details() {
+                        return "{\"capture\":\"streaming\"}";
+                    }
+                })
+                .post(
+                        "/echo/:name",
+                        call -> CompletableFuture.supplyAsync(() -> HttpAnswer.text(
+                                202,
+                                call.pathParameters().get("name") + new String(call.body(), StandardCharsets.UTF_8))))
+                .get("/broken", call -> CompletableFuture.failedFuture(new IllegalStateException("as it should")))
+                .build();
+    }
+
+    /** A second server of the same kind, not started. */
+    RealtimeServer another(ServerSettings settings) {
+        return new RealtimeServer(settings, hub, verifier, phoenix, routes());
+    }
+
+    String token() {
+        return token(Duration.ofHours(1));
+    }
+
+    String token(Duration lifetime) {
+        return minter.mint("anon", null, Map.of(), lifetime);
+    }
+
+    TestSocket open(String version) {
+        return TestSocket.open(http, port, "/realtime/v1/websocket?apikey=" + token() + "&vsn=" + version);
+    }
+
+    static Event event(String channel, String payload) {
+        Position position = new Position(new ChangeId(1, 2, 3), 0);
+        return new Event(position, channel, "message:created", Instant.EPOCH, payload.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        server.close(Duration.ofSeconds(5));
+        http.close();
+    }
+}
