@@ -64,8 +64,10 @@ final class Bench implements Callable<Integer> {
             names = "--java-options",
             paramLabel = "OPTIONS",
             split = " ",
-            defaultValue = "-Xmx512m -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED",
-            description = "Options of the Java that is measured, for all subjects alike. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
+                    + " -XX:+UseCompactObjectHeaders",
+            description = "Options of the Java that is measured, for all subjects alike."
+                    + " Default: those of the launcher, ${DEFAULT-VALUE}.",
             scope = ScopeType.INHERIT)
     private List<String> javaOptions = List.of();
 

@@ -50,6 +50,16 @@ final class Workbench implements AutoCloseable {
         return cores;
     }
 
+    /** Where files may be left. */
+    Path out() {
+        return out;
+    }
+
+    /** The file for what a process of this name prints. */
+    Path log(String name) throws Exception {
+        return opened(jvm).log(name);
+    }
+
     EmbeddedServer server() {
         return opened(server);
     }

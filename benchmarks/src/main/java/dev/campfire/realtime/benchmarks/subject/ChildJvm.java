@@ -31,8 +31,8 @@ public final class ChildJvm {
         this.logs = logs;
     }
 
-    /** What they print goes to a file of this name. */
-    Path log(String name) throws IOException {
+    /** The file for what a process of this name prints. */
+    public Path log(String name) throws IOException {
         Files.createDirectories(logs);
         return logs.resolve(name + ".log");
     }
