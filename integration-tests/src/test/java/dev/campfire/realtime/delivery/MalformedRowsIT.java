@@ -52,11 +52,11 @@ class MalformedRowsIT {
         try (PhoenixSocket socket = PhoenixSocket.open(service.port(), "2.0.0")) {
             socket.join(channel);
 
-            insert(id, "'" + organization + "'");
-            insert("'" + conversation + "'", id);
+            insert(id, "'" + organization + "'", "malformed");
+            insert("'" + conversation + "'", id, "malformed");
             database.execute("UPDATE messages SET content = 'changed' WHERE content = 'malformed'");
             database.execute("DELETE FROM messages WHERE content = 'changed'");
-            insert("'" + conversation + "'", "'" + organization + "'");
+            insertGoodRow();
 
             socket.awaitBroadcast("message:created");
             assertThat(socket.drain()).isEmpty();
@@ -67,11 +67,11 @@ class MalformedRowsIT {
     @Test
     void malformed_rows_are_logged_once_however_many_come() {
         for (int i = 0; i < 50; i++) {
-            insert("'malformed " + i + "'", "'" + organization + "'");
+            insert("'malformed " + i + "'", "'" + organization + "'", "malformed");
         }
         try (PhoenixSocket socket = PhoenixSocket.open(service.port(), "2.0.0")) {
             socket.join(channel);
-            insert("'" + conversation + "'", "'" + organization + "'");
+            insertGoodRow();
             socket.awaitBroadcast("message:created");
         }
 
@@ -81,8 +81,12 @@ class MalformedRowsIT {
                 .noneMatch(line -> line.contains("malformed 1"));
     }
 
-    private void insert(String conversationId, String organizationId) {
+    private void insertGoodRow() {
+        insert("'" + conversation + "'", "'" + organization + "'", "good");
+    }
+
+    private void insert(String conversationId, String organizationId, String content) {
         database.execute("INSERT INTO messages (conversation_id, organization_id, content) VALUES (" + conversationId
-                + ", " + organizationId + ", 'malformed')");
+                + ", " + organizationId + ", '" + content + "')");
     }
 }

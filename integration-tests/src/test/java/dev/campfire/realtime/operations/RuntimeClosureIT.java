@@ -21,7 +21,7 @@ class RuntimeClosureIT {
         assertThat(jars)
                 .noneMatch(jar -> jar.matches("(jetty|jersey|hk2|swagger|protobuf|classgraph|jose4j|jakarta\\.servlet"
                         + "|jakarta\\.ws|jackson-jakarta|jaxb|activation|connect-file|connect-transforms|jackson-dataformat"
-                        + "|mysql|mongodb|rocksdbjni|zstd|snappy|lz4).*"));
+                        + "|mysql|mongodb|rocksdbjni).*"));
     }
 
     @Test
