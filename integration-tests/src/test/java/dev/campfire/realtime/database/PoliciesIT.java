@@ -14,32 +14,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /** What each of the clients' roles may see and do under {@code rls-policies.sql}, on every supported major. */
-@ParameterizedClass(name = "Postgres {0}")
-@ValueSource(strings = {"14", "15", "16", "17", "18"})
+@ParameterizedClass(autoCloseArguments = false)
+@ArgumentsSource(EveryRelease.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PoliciesIT {
 
-    private static final String DATABASE = "chat";
+    private static final String DATABASE = "policies";
     private static final String OURS = "b5e80170-004c-4e82-a88c-3e2166b169dd";
     private static final String THEIRS = "11111111-1111-4111-8111-111111111111";
     private static final String MEMBER = "22222222-2222-4222-8222-222222222222";
     private static final String SUSPENDED = "33333333-3333-4333-8333-333333333333";
 
     @Parameter
-    String major = "";
-
-    private ReleaseServer server;
+    ReleaseServer server;
 
     @BeforeParameterizedClassInvocation
-    void start() throws Exception {
-        server = ReleaseServer.start(major);
+    void prepare_a_database() throws Exception {
         server.createDatabase(DATABASE);
         try (Connection superuser = superuser()) {
             DatabaseSetup.shipped().apply(superuser);
@@ -47,25 +43,24 @@ class PoliciesIT {
         }
     }
 
-    @AfterParameterizedClassInvocation
-    void stop() {
-        server.close();
-    }
-
     @Test
     void an_anonymous_visitor_sees_messages_and_no_membership() throws Exception {
         try (Connection visitor = client("anon", null)) {
-            assertThat(column(visitor, "SELECT content FROM messages ORDER BY 1")).containsExactly("ours", "theirs");
+            assertThat(column(visitor, "SELECT content FROM messages ORDER BY 1"))
+                    .containsExactly("ours", "theirs");
             assertThat(column(visitor, "SELECT status FROM conversations")).hasSize(2);
-            assertThat(column(visitor, "SELECT user_id FROM organization_members")).isEmpty();
+            assertThat(column(visitor, "SELECT user_id FROM organization_members"))
+                    .isEmpty();
         }
     }
 
     @Test
     void a_visitor_sends_and_reports_a_message_read_but_changes_nothing_else() throws Exception {
         try (Connection visitor = client("anon", null)) {
-            run(visitor, "INSERT INTO messages (conversation_id, organization_id, content, sender_type)"
-                    + " SELECT id, organization_id, 'hello', 'customer' FROM conversations");
+            run(
+                    visitor,
+                    "INSERT INTO messages (conversation_id, organization_id, content, sender_type)"
+                            + " SELECT id, organization_id, 'hello', 'customer' FROM conversations");
             run(visitor, "UPDATE messages SET status = 'read'");
             assertRefused(visitor, "UPDATE messages SET content = 'other'", "42501");
         }
@@ -78,8 +73,10 @@ class PoliciesIT {
     void an_active_member_sees_its_organisation_alone() throws Exception {
         try (Connection member = client("authenticated", MEMBER)) {
             assertThat(column(member, "SELECT content FROM messages")).containsExactly("ours");
-            assertThat(column(member, "SELECT organization_id FROM conversations")).containsExactly(OURS);
-            assertThat(column(member, "SELECT user_id FROM organization_members")).containsExactly(MEMBER);
+            assertThat(column(member, "SELECT organization_id FROM conversations"))
+                    .containsExactly(OURS);
+            assertThat(column(member, "SELECT user_id FROM organization_members"))
+                    .containsExactly(MEMBER);
         }
     }
 
@@ -87,7 +84,8 @@ class PoliciesIT {
     void a_suspended_member_sees_its_membership_and_no_message() throws Exception {
         try (Connection member = client("authenticated", SUSPENDED)) {
             assertThat(column(member, "SELECT content FROM messages")).isEmpty();
-            assertThat(column(member, "SELECT status FROM organization_members")).containsExactly("suspended");
+            assertThat(column(member, "SELECT status FROM organization_members"))
+                    .containsExactly("suspended");
         }
     }
 
@@ -124,7 +122,8 @@ class PoliciesIT {
     void the_server_side_of_the_application_sees_everything() throws Exception {
         try (Connection application = client("service_role", null)) {
             assertThat(column(application, "SELECT content FROM messages")).hasSize(2);
-            assertThat(column(application, "SELECT user_id FROM organization_members")).hasSize(2);
+            assertThat(column(application, "SELECT user_id FROM organization_members"))
+                    .hasSize(2);
         }
     }
 
@@ -183,11 +182,15 @@ class PoliciesIT {
 
     private static void populate(Connection superuser) throws SQLException {
         run(superuser, "INSERT INTO conversations (organization_id) VALUES ('" + OURS + "'), ('" + THEIRS + "')");
-        run(superuser, "INSERT INTO messages (conversation_id, organization_id, content, sender_type)"
-                + " SELECT id, organization_id, CASE organization_id WHEN '" + OURS
-                + "' THEN 'ours' ELSE 'theirs' END, 'agent' FROM conversations");
-        run(superuser, "INSERT INTO organization_members (organization_id, user_id, status) VALUES ('" + OURS + "', '"
-                + MEMBER + "', 'active'), ('" + OURS + "', '" + SUSPENDED + "', 'suspended')");
+        run(
+                superuser,
+                "INSERT INTO messages (conversation_id, organization_id, content, sender_type)"
+                        + " SELECT id, organization_id, CASE organization_id WHEN '" + OURS
+                        + "' THEN 'ours' ELSE 'theirs' END, 'agent' FROM conversations");
+        run(
+                superuser,
+                "INSERT INTO organization_members (organization_id, user_id, status) VALUES ('" + OURS + "', '" + MEMBER
+                        + "', 'active'), ('" + OURS + "', '" + SUSPENDED + "', 'suspended')");
     }
 
     private static void assertRefused(Connection connection, String sql, String state) {

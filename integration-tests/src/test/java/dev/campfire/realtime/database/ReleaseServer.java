@@ -19,9 +19,11 @@ import java.util.zip.ZipFile;
 /** An embedded Postgres of a given major version. Everybody comes in without a password. */
 final class ReleaseServer implements AutoCloseable {
 
+    private final String major;
     private final EmbeddedPostgres server;
 
-    private ReleaseServer(EmbeddedPostgres server) {
+    private ReleaseServer(String major, EmbeddedPostgres server) {
+        this.major = major;
         this.server = server;
     }
 
@@ -32,12 +34,14 @@ final class ReleaseServer implements AutoCloseable {
     /** @param prepare is handed the new data directory before the server starts on it */
     static ReleaseServer start(String major, Consumer<File> prepare) {
         try {
-            return new ReleaseServer(EmbeddedPostgres.builder()
-                    .setPgBinaryResolver((system, machine) -> binaries(major))
-                    .setServerConfig("wal_level", "logical")
-                    .setServerConfig("synchronous_commit", "on")
-                    .setDataDirectoryCustomizer(prepare)
-                    .start());
+            return new ReleaseServer(
+                    major,
+                    EmbeddedPostgres.builder()
+                            .setPgBinaryResolver((system, machine) -> binaries(major))
+                            .setServerConfig("wal_level", "logical")
+                            .setServerConfig("synchronous_commit", "on")
+                            .setDataDirectoryCustomizer(prepare)
+                            .start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -52,6 +56,11 @@ final class ReleaseServer implements AutoCloseable {
                     .orElseThrow();
             return new ByteArrayInputStream(zip.getInputStream(archive).readAllBytes());
         }
+    }
+
+    @Override
+    public String toString() {
+        return "Postgres " + major;
     }
 
     /** A new, empty database. */

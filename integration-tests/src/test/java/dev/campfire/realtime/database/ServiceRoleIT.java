@@ -13,40 +13,31 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.PGReplicationStream;
 
 /** The login role that {@code rls-policies.sql} creates can do the service's work, and reads no row as itself. */
-@ParameterizedClass(name = "Postgres {0}")
-@ValueSource(strings = {"14", "15", "16", "17", "18"})
+@ParameterizedClass(autoCloseArguments = false)
+@ArgumentsSource(EveryRelease.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServiceRoleIT {
 
-    private static final String DATABASE = "chat";
+    private static final String DATABASE = "service_role_test";
     private static final String ROLE = "campfire_realtime";
 
     @Parameter
-    String major = "";
-
-    private ReleaseServer server;
+    ReleaseServer server;
 
     @BeforeParameterizedClassInvocation
-    void start() throws Exception {
-        server = ReleaseServer.start(major);
+    void prepare_a_database() throws Exception {
         server.createDatabase(DATABASE);
         try (Connection superuser = server.connect(DATABASE, "postgres")) {
             DatabaseSetup.shipped().apply(superuser);
         }
-    }
-
-    @AfterParameterizedClassInvocation
-    void stop() {
-        server.close();
     }
 
     @Test
@@ -66,8 +57,10 @@ class ServiceRoleIT {
                     .withSlotOption("publication_names", "supabase_realtime")
                     .withStatusInterval(1, TimeUnit.SECONDS)
                     .start();
-            run(superuser, "INSERT INTO conversations (organization_id, subject)"
-                    + " VALUES (gen_random_uuid(), 'seen through the slot')");
+            run(
+                    superuser,
+                    "INSERT INTO conversations (organization_id, subject)"
+                            + " VALUES (gen_random_uuid(), 'seen through the slot')");
 
             assertThat(readUntilInsert(stream)).contains("seen through the slot");
 

@@ -18,33 +18,20 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /** {@code publication.sql} and {@code rls-policies.sql} on an empty database of every supported major. */
-@ParameterizedClass(name = "Postgres {0}")
-@ValueSource(strings = {"14", "15", "16", "17", "18"})
+@ParameterizedClass(autoCloseArguments = false)
+@ArgumentsSource(EveryRelease.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SqlFilesIT {
 
     @Parameter
-    String major = "";
+    ReleaseServer server;
 
-    private ReleaseServer server;
     private String database = "";
-
-    @BeforeParameterizedClassInvocation
-    void start() {
-        server = ReleaseServer.start(major);
-    }
-
-    @AfterParameterizedClassInvocation
-    void stop() {
-        server.close();
-    }
 
     @BeforeEach
     void prepare_a_database() throws Exception {
@@ -62,7 +49,8 @@ class SqlFilesIT {
 
             List<Applied> second = DatabaseSetup.shipped().apply(superuser);
 
-            assertThat(second).allSatisfy(applied -> assertThat(applied.notices()).isEmpty());
+            assertThat(second)
+                    .allSatisfy(applied -> assertThat(applied.notices()).isEmpty());
             assertThat(Catalogue.read(superuser)).isEqualTo(before);
         }
     }
@@ -70,9 +58,10 @@ class SqlFilesIT {
     @Test
     void the_publication_holds_the_three_tables_and_every_operation() throws Exception {
         try (Connection superuser = superuser()) {
-            assertThat(column(
-                            superuser,
-                            "SELECT tablename FROM pg_publication_tables WHERE pubname = 'supabase_realtime' ORDER BY 1"))
+            assertThat(
+                            column(
+                                    superuser,
+                                    "SELECT tablename FROM pg_publication_tables WHERE pubname = 'supabase_realtime' ORDER BY 1"))
                     .containsExactly("conversations", "messages", "organization_members");
             assertThat(column(
                             superuser,
@@ -141,11 +130,9 @@ class SqlFilesIT {
         server.createDatabase(database + "_bare");
         DatabaseSetup both = DatabaseSetup.shipped();
         try (Connection superuser = server.connect(database + "_bare", "postgres")) {
-            List<Applied> applied =
-                    new DatabaseSetup(List.of(both.scripts().get(1))).apply(superuser);
-            assertThat(applied.getFirst().notices())
-                    .hasSize(3)
-                    .allSatisfy(notice -> assertThat(notice.hint()).contains("publication.sql"));
+            List<Applied> applied = new DatabaseSetup(List.of(both.scripts().get(1))).apply(superuser);
+            assertThat(applied.getFirst().notices()).hasSize(3).allSatisfy(notice -> assertThat(notice.hint())
+                    .contains("publication.sql"));
         }
     }
 

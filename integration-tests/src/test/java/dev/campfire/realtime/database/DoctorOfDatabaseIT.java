@@ -1,0 +1,182 @@
+package dev.campfire.realtime.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.campfire.realtime.operations.Finding;
+import dev.campfire.realtime.operations.Finding.Level;
+import dev.campfire.realtime.support.Database;
+import dev.campfire.realtime.support.PostgresProvider;
+import dev.campfire.realtime.support.PostgresServer;
+import dev.campfire.realtime.support.SharedBackend;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The doctor in front of a database that {@code init} has prepared and somebody then broke; its remedy mends it. */
+@ExtendWith(SharedBackend.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DoctorOfDatabaseIT {
+
+    private final PostgresServer server;
+    private Database database;
+
+    DoctorOfDatabaseIT(PostgresProvider provider) {
+        this.server = provider.start();
+    }
+
+    @AfterAll
+    void close() {
+        server.close();
+    }
+
+    @BeforeEach
+    void make_a_database() {
+        database = Database.create(server);
+    }
+
+    @AfterEach
+    void drop_it() {
+        database.close();
+    }
+
+    @Test
+    void a_prepared_database_has_nothing_that_fails_and_one_warning() {
+        Examination examination = Examination.of(database);
+
+        assertThat(examination.diagnosis().exitStatus()).isZero();
+        assertThat(examination.diagnosis().findings())
+                .filteredOn(found -> found.level() != Level.OK)
+                .extracting(Finding::name)
+                .containsExactly("max_slot_wal_keep_size");
+    }
+
+    @Test
+    void a_missing_publication_fails() {
+        database.execute("DROP PUBLICATION supabase_realtime");
+
+        assertThat(Examination.of(database).diagnosis().exitStatus()).isEqualTo(1);
+        assertMends("publication", Level.FAIL, "supabase_realtime does not exist");
+        assertThat(Examination.of(database).finding("published tables").level()).isEqualTo(Level.OK);
+    }
+
+    @Test
+    void the_remedy_of_a_missing_publication_names_only_tables_that_exist() {
+        database.execute(
+                "DROP PUBLICATION supabase_realtime; DROP TABLE messages, conversations, organization_members");
+
+        assertMends("publication", Level.FAIL, "supabase_realtime does not exist");
+    }
+
+    @Test
+    void a_publication_without_deletes_fails() {
+        database.execute("ALTER PUBLICATION supabase_realtime SET (publish = 'insert, update')");
+
+        assertMends("publication", Level.FAIL, "does not publish each of insert, update and delete");
+    }
+
+    @Test
+    void a_publication_without_truncate_is_a_warning() {
+        database.execute("ALTER PUBLICATION supabase_realtime SET (publish = 'insert, update, delete')");
+
+        assertMends("publication", Level.WARN, "does not publish truncate");
+    }
+
+    @Test
+    void an_unpublished_table_is_a_warning() {
+        database.execute("ALTER PUBLICATION supabase_realtime DROP TABLE messages");
+
+        assertMends(
+                "published tables",
+                Level.WARN,
+                "public.conversations, public.organization_members; missing: public.messages");
+    }
+
+    @Test
+    void a_table_that_does_not_exist_is_a_warning_without_a_statement() {
+        database.execute("DROP TABLE messages");
+
+        Finding found = Examination.of(database).finding("published tables");
+
+        assertThat(found.level()).isEqualTo(Level.WARN);
+        assertThat(found.text()).endsWith("missing: public.messages (does not exist)");
+        assertThat(found.remedy()).isNull();
+    }
+
+    @Test
+    void a_partitioned_table_counts_as_published_through_its_partitions() {
+        database.execute("DROP TABLE messages");
+        database.execute("CREATE TABLE messages (id int PRIMARY KEY) PARTITION BY RANGE (id);"
+                + " CREATE TABLE messages_1 PARTITION OF messages FOR VALUES FROM (0) TO (9);"
+                + " ALTER PUBLICATION supabase_realtime ADD TABLE messages");
+
+        assertThat(Examination.of(database).finding("published tables").text())
+                .isEqualTo("public.conversations, public.messages_1, public.organization_members");
+    }
+
+    @Test
+    void a_table_without_full_identity_is_a_warning_with_its_name_quoted() {
+        database.execute("CREATE TABLE \"Odd name\" (id int PRIMARY KEY);"
+                + " ALTER TABLE \"Odd name\" ENABLE ROW LEVEL SECURITY;"
+                + " ALTER PUBLICATION supabase_realtime ADD TABLE \"Odd name\";"
+                + " ALTER TABLE messages REPLICA IDENTITY DEFAULT");
+
+        assertThat(Examination.of(database).remedy("replica identity"))
+                .isEqualTo("ALTER TABLE public.\"Odd name\" REPLICA IDENTITY FULL;\n"
+                        + "ALTER TABLE public.messages REPLICA IDENTITY FULL;");
+        assertMends("replica identity", Level.WARN, "not FULL");
+    }
+
+    @Test
+    void a_table_without_row_security_is_a_warning() {
+        database.execute("ALTER TABLE messages DISABLE ROW LEVEL SECURITY");
+
+        assertMends("row security", Level.WARN, "public.messages");
+    }
+
+    @Test
+    void a_missing_claim_function_fails() {
+        database.execute("DROP FUNCTION auth.jwt()");
+
+        Finding found = Examination.of(database).finding("claims");
+
+        assertThat(found.level()).isEqualTo(Level.FAIL);
+        assertThat(found.text()).startsWith("missing: auth.jwt()");
+    }
+
+    @Test
+    void a_schema_that_a_client_may_not_use_is_a_warning() {
+        database.execute("REVOKE USAGE ON SCHEMA auth FROM anon");
+
+        assertMends("privileges", Level.WARN, "anon has no USAGE on schema auth");
+    }
+
+    @Test
+    void a_table_that_no_client_may_read_is_a_warning() {
+        database.execute("CREATE SCHEMA hidden; CREATE TABLE hidden.notes (id int);"
+                + " ALTER PUBLICATION supabase_realtime ADD TABLE hidden.notes");
+
+        assertMends("privileges", Level.WARN, "no client may SELECT hidden.notes");
+    }
+
+    @Test
+    void commits_that_are_not_waited_for_are_a_warning() {
+        database.execute("ALTER DATABASE " + database.name() + " SET synchronous_commit = off");
+
+        assertThat(Examination.of(database).finding("synchronous_commit").level())
+                .isEqualTo(Level.WARN);
+    }
+
+    /** The check complains, its remedy can be run as it stands, and then the check is satisfied. */
+    private void assertMends(String check, Level level, String text) {
+        Examination broken = Examination.of(database);
+        assertThat(broken.finding(check).level()).isEqualTo(level);
+        assertThat(broken.finding(check).text()).contains(text);
+
+        database.execute(broken.remedy(check));
+
+        assertThat(Examination.of(database).finding(check)).returns(Level.OK, Finding::level);
+    }
+}
