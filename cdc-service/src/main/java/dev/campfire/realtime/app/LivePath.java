@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LivePath implements ChangeSink {
 
+    /** Published at a time: a batch may hold many megabytes, and the hub holds back between stretches, not within one. */
+    private static final int STRETCH = 512;
+
     private final Mapping mapping;
     private final Journal journal;
     private final ChannelHub hub;
@@ -37,14 +40,19 @@ final class LivePath implements ChangeSink {
 
     @Override
     public void accept(ChangeBatch batch) throws InterruptedException {
-        List<Event> events = new ArrayList<>(batch.changes().size() * 2);
+        List<Event> events = new ArrayList<>();
         Change last = null;
         for (Change change : batch.changes()) {
             if (journal.holds(change.id())) {
                 duplicates.increment();
-            } else {
-                mapping.map(change, events::add);
-                last = change;
+                continue;
+            }
+            mapping.map(change, events::add);
+            last = change;
+            if (events.size() >= STRETCH) {
+                deliver(events, last);
+                events = new ArrayList<>();
+                last = null;
             }
         }
         deliver(events, last);

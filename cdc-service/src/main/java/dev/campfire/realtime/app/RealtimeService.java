@@ -24,8 +24,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class RealtimeService implements AutoCloseable {
 
-    /** How much may wait for one event loop before capture is held back. */
-    private static final long LOOP_BACKLOG = 32L << 20;
+    /**
+     * How much may wait for one event loop before capture is held back, as a part of what may wait for one socket: a
+     * client that reads has its share before its outlet counts it as too slow.
+     */
+    private static final int BACKLOG_SHARE = 4;
 
     /** The time that the clients have to take their leave; the rest of the five seconds is the engine's. */
     private static final Duration SERVER_CLOSE = Duration.ofMillis(2500);
@@ -35,15 +38,16 @@ final class RealtimeService implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     RealtimeService(Settings settings, InstantSource clock) {
-        ChannelHub hub = new ChannelHub(ByteBufAllocator.DEFAULT, LOOP_BACKLOG);
+        ChannelHub hub = new ChannelHub(ByteBufAllocator.DEFAULT, settings.server().outboundLimit() / BACKLOG_SHARE);
+        UnmappedChanges unmapped = new UnmappedChanges();
         LivePath livePath = new LivePath(
-                new StandardMapping("public", new UnmappedChanges()), new VolatileJournal(), hub, lsn -> acknowledge(lsn));
+                new StandardMapping("public", unmapped), new VolatileJournal(), hub, this::acknowledge);
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
         TokenVerifier verifier = new TokenVerifier(settings.secrets(), clock);
         PhoenixEndpoint phoenix =
                 new PhoenixEndpoint(hub, verifier, ChannelPolicy.DENY_ALL, clock, settings.limits());
         Routes routes =
-                Routes.withHealth(new ServiceHealth(capture::status, hub)).build();
+                Routes.withHealth(new ServiceHealth(capture::status, unmapped, hub)).build();
         this.server = new RealtimeServer(settings.server(), hub, verifier, phoenix, routes);
     }
 

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.HubCounts;
+import dev.campfire.realtime.mapping.UnmappedChanges;
+import dev.campfire.realtime.mapping.UnmappedReason;
 import dev.campfire.realtime.server.Health;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,10 +16,12 @@ import java.util.function.Supplier;
 final class ServiceHealth implements Health {
 
     private final Supplier<CaptureStatus> capture;
+    private final UnmappedChanges unmapped;
     private final ChannelHub hub;
 
-    ServiceHealth(Supplier<CaptureStatus> capture, ChannelHub hub) {
+    ServiceHealth(Supplier<CaptureStatus> capture, UnmappedChanges unmapped, ChannelHub hub) {
         this.capture = capture;
+        this.unmapped = unmapped;
         this.hub = hub;
     }
 
@@ -43,8 +47,18 @@ final class ServiceHealth implements Health {
                 .put("problem", status.problem())
                 .put("remedy", status.remedy())
                 .put("history_lost", status.historyLost());
+        ObjectNode nowhere = json.putObject("changes_without_event");
+        for (UnmappedReason reason : UnmappedReason.values()) {
+            nowhere.put(reason.name().toLowerCase(Locale.ROOT), unmapped.count(reason));
+        }
         HubCounts counts = hub.counts();
-        json.set("hub", HubJson.of(counts));
+        json.putObject("hub")
+                .put("channels", counts.channels())
+                .put("subscriptions", counts.subscriptions())
+                .put("published", counts.published())
+                .put("broadcast", counts.broadcast())
+                .put("delivered", counts.delivered())
+                .put("backlog_bytes", counts.backlogBytes());
         return json.toString();
     }
 }

@@ -62,6 +62,7 @@ final class ReplicationSession implements AutoCloseable {
         Connection connection = DriverManager.getConnection(database.url(), properties(database, wait));
         try {
             int history = identify(connection);
+            settleTextForms(connection);
             // The start position 0/0 stands for "the slot's confirmed_flush_lsn": the slot alone knows where to resume.
             CopyDual copy = connection
                     .unwrap(PGConnection.class)
@@ -86,6 +87,20 @@ final class ReplicationSession implements AutoCloseable {
         // Within a message the rest must come; between messages the wait above is the limit.
         properties.setProperty("socketTimeout", "60");
         return properties;
+    }
+
+    /**
+     * What decides how values are written, whatever the database, the role or this machine's own time zone set: the forms
+     * that Supabase has, and that the mapping reads.
+     */
+    private static void settleTextForms(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET TimeZone = 'UTC'");
+            statement.execute("SET DateStyle = 'ISO, MDY'");
+            statement.execute("SET IntervalStyle = 'postgres'");
+            statement.execute("SET bytea_output = 'hex'");
+            statement.execute("SET extra_float_digits = 1");
+        }
     }
 
     private static String quoted(String identifier) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * channels, and between threads that publish at the same time, there is none.
  *
  * <p>Back-pressure: what is published waits in memory until the loops have written it, each loop up to a limit. Beyond
- * it {@link #publish} blocks, and {@link #broadcast} asks its caller to read no further for now. A slow socket is not a
- * reason for either: its own outlet ends it.
+ * it {@link #publish} blocks, and {@link #broadcast} asks its caller to read no further for now. What a client that is
+ * behind has not yet taken counts as waiting, for as long as it reads and for some seconds at most; a client that has
+ * stopped reading holds back nobody, and is ended by its own outlet.
  */
 public final class ChannelHub {
 
@@ -29,19 +31,25 @@ public final class ChannelHub {
     private final RoomSignal room = new RoomSignal();
     private final ByteBufAllocator allocator;
     private final long backlogLimit;
+    private final LongSupplier nanoTime;
 
     /**
      * @param allocator where the frames that subscribers share come from
      * @param backlogLimit how many bytes may wait for one event loop before publishers are held back
      */
     public ChannelHub(ByteBufAllocator allocator, long backlogLimit) {
+        this(allocator, backlogLimit, System::nanoTime);
+    }
+
+    ChannelHub(ByteBufAllocator allocator, long backlogLimit, LongSupplier nanoTime) {
         this.allocator = allocator;
         this.backlogLimit = backlogLimit;
+        this.nanoTime = nanoTime;
     }
 
     /** The share of an event loop, the same one at every call. */
     public LoopHub on(Executor loop) {
-        return loops.computeIfAbsent(loop, key -> new LoopHub(key, directory, counters, room, allocator, backlogLimit));
+        return loops.computeIfAbsent(loop, key -> new LoopHub(key, directory, counters, room, allocator, backlogLimit, nanoTime));
     }
 
     /** Forgets an event loop that has ended. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * One event loop's share of the hub: the subscriptions of the connections that live on it. Joining and leaving happen on
@@ -23,8 +25,11 @@ public final class LoopHub {
     private final RoomSignal room;
     private final ByteBufAllocator allocator;
     private final LoopBacklog backlog;
+    private final AtomicBoolean isLookScheduled = new AtomicBoolean();
 
     // Touched by the loop alone.
+    private final Laggards laggards;
+    private long heldBytes;
     private final Map<ChannelKey, LocalChannel> channels = new HashMap<>();
     private final List<LocalChannel> touched = new ArrayList<>();
     private final List<Outlet> unflushed = new ArrayList<>();
@@ -35,13 +40,15 @@ public final class LoopHub {
             HubCounters counters,
             RoomSignal room,
             ByteBufAllocator allocator,
-            long backlogLimit) {
+            long backlogLimit,
+            LongSupplier nanoTime) {
         this.loop = loop;
         this.directory = directory;
         this.counters = counters;
         this.room = room;
         this.allocator = allocator;
         this.backlog = new LoopBacklog(backlogLimit);
+        this.laggards = new Laggards(nanoTime);
     }
 
     /**
@@ -114,9 +121,11 @@ public final class LoopHub {
         counters.delivered(delivered);
         for (Outlet outlet : unflushed) {
             outlet.flush();
+            laggards.look(outlet);
         }
         unflushed.clear();
-        release(bytes);
+        heldBytes += bytes;
+        letGo();
         if (backlog.endTurn()) {
             schedule();
         }
@@ -135,8 +144,31 @@ public final class LoopHub {
         }
     }
 
+    /** What is written counts as waiting for as long as somebody is awaited who has not taken it. */
+    private void letGo() {
+        if (!laggards.areAwaited()) {
+            release(heldBytes);
+            heldBytes = 0;
+        }
+    }
+
+    /**
+     * Whether more waits than should. Any thread; whoever asks because it is held back asks again, for with each question
+     * the loop looks whether those that are behind have caught up.
+     */
     boolean isFull() {
-        return backlog.isFull();
+        boolean isFull = backlog.isFull();
+        if (isFull && isLookScheduled.compareAndSet(false, true)) {
+            try {
+                loop.execute(() -> {
+                    isLookScheduled.set(false);
+                    letGo();
+                });
+            } catch (RejectedExecutionException e) {
+                discard();
+            }
+        }
+        return isFull;
     }
 
     long backlogBytes() {

@@ -21,6 +21,12 @@ public interface Outlet {
     /** Sends what was written, as far as the socket takes it. */
     void flush();
 
+    /** How many bytes were written here that the socket has not taken yet; 0 when it is closed. */
+    long waiting();
+
+    /** How many bytes the socket has taken, ever. */
+    long taken();
+
     /** Something that this socket was to get could not be written: it is closed, so that its client knows of the gap. */
     void fail(Throwable cause);
 }

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -43,6 +44,7 @@ final class Socket implements SocketLink {
     private Runnable onOverflow = () -> {};
     private State state = State.OPEN;
     private boolean awaitsFlush;
+    private long written;
 
     Socket(Channel channel, ServerSettings settings, ChannelHub hub) {
         this.channel = channel;
@@ -70,6 +72,7 @@ final class Socket implements SocketLink {
             frames.release();
             return false;
         }
+        written += frames.readableBytes();
         channel.pipeline().firstContext().write(frames, channel.voidPromise());
         boolean isFirst = !awaitsFlush;
         awaitsFlush = true;
@@ -117,6 +120,17 @@ final class Socket implements SocketLink {
     public void flush() {
         awaitsFlush = false;
         channel.flush();
+    }
+
+    @Override
+    public long waiting() {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    @Override
+    public long taken() {
+        return written - waiting();
     }
 
     @Override

@@ -147,6 +147,26 @@ final class CaptureFromPostgresTest {
     }
 
     @Test
+    void gets_values_in_one_text_form_whatever_the_database_prefers() throws Exception {
+        supervisor.close();
+        execute("ALTER DATABASE postgres SET TimeZone = 'Asia/Tokyo'", "ALTER DATABASE postgres SET bytea_output = 'escape'");
+        execute("ALTER DATABASE postgres SET IntervalStyle = 'iso_8601'", "ALTER DATABASE postgres SET DateStyle = 'German'");
+        try {
+            start();
+            execute("ALTER TABLE t ADD COLUMN at timestamptz, ADD COLUMN b bytea, ADD COLUMN i interval");
+            execute("INSERT INTO t (id, at, b, i) VALUES (1, '2025-01-02T03:04:05Z', '\\x01ff', '1 day 02:00')");
+
+            awaitChanges(1);
+            Row row = changes.getFirst().after();
+            assertThat(row.text(3)).isEqualTo("2025-01-02 03:04:05+00");
+            assertThat(row.text(4)).isEqualTo("\\x01ff");
+            assertThat(row.text(5)).isEqualTo("1 day 02:00:00");
+        } finally {
+            execute("ALTER DATABASE postgres RESET ALL");
+        }
+    }
+
+    @Test
     void knows_users_own_types() throws Exception {
         execute("CREATE TYPE mood AS ENUM ('sad', 'happy')", "CREATE DOMAIN small AS int", "CREATE TYPE pair AS (a int, b text)");
         execute("ALTER TABLE t ADD COLUMN m mood, ADD COLUMN s small, ADD COLUMN p pair, ADD COLUMN ms mood[]");

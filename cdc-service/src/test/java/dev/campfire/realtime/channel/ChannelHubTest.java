@@ -263,7 +263,7 @@ final class ChannelHubTest {
                 Thread.currentThread().interrupt();
             }
         });
-        await().until(() -> publisher.getState() == Thread.State.WAITING);
+        await().until(() -> publisher.getState() == Thread.State.TIMED_WAITING);
 
         loop.run();
         publisher.join();

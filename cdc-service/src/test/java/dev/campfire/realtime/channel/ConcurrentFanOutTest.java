@@ -140,6 +140,16 @@ final class ConcurrentFanOutTest {
         public void flush() {}
 
         @Override
+        public long waiting() {
+            return 0;
+        }
+
+        @Override
+        public long taken() {
+            return 0;
+        }
+
+        @Override
         public void fail(Throwable cause) {
             fault = cause.toString();
         }

@@ -11,6 +11,8 @@ final class RecordingOutlet implements Outlet {
     final List<String> writes = new ArrayList<>();
     final List<Throwable> failures = new ArrayList<>();
     int flushes;
+    long waiting;
+    long taken;
     private boolean awaitsFlush;
 
     @Override
@@ -26,6 +28,16 @@ final class RecordingOutlet implements Outlet {
     public void flush() {
         flushes++;
         awaitsFlush = false;
+    }
+
+    @Override
+    public long waiting() {
+        return waiting;
+    }
+
+    @Override
+    public long taken() {
+        return taken;
     }
 
     @Override
