@@ -109,7 +109,7 @@ final class Bench implements Callable<Integer> {
             report.write(out);
             return report.reached() ? 0 : 1;
         } catch (Exception e) {
-            if (!workbench.isStopping()) {
+            if (!workbench.isInterrupted()) {
                 System.err.println("Scenario " + scenario.name() + " failed, the logs are in " + out + ":");
                 e.printStackTrace();
             }

@@ -117,9 +117,9 @@ final class Workbench implements AutoCloseable {
         System.out.println("[bench] " + String.format(Locale.ROOT, format, arguments));
     }
 
-    /** Whether all is being stopped, which explains failures. */
-    boolean isStopping() {
-        return running.isClosed();
+    /** Whether the process was told to end, which explains failures. */
+    boolean isInterrupted() {
+        return running.isInterrupted();
     }
 
     @Override

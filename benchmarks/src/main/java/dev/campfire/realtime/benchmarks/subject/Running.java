@@ -10,8 +10,9 @@ import java.util.Deque;
 public final class Running implements AutoCloseable {
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private final Thread hook = new Thread(this::closeQuietly, "stop what was started");
+    private final Thread hook = new Thread(this::closeAtExit, "stop what was started");
     private boolean closed;
+    private volatile boolean interrupted;
 
     public Running() {
         Runtime.getRuntime().addShutdownHook(hook);
@@ -29,12 +30,13 @@ public final class Running implements AutoCloseable {
         throw new IllegalStateException("the benchmark is being stopped");
     }
 
-    /** Whether the end has begun, which explains failures after it. */
-    public synchronized boolean isClosed() {
-        return closed;
+    /** Whether the process was told to end before {@link #close}, which explains failures after it. */
+    public boolean isInterrupted() {
+        return interrupted;
     }
 
-    private void closeQuietly() {
+    private void closeAtExit() {
+        interrupted = true;
         try {
             closeAll();
         } catch (Exception e) {
