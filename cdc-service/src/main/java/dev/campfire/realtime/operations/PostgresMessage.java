@@ -8,6 +8,10 @@ import org.postgresql.util.ServerErrorMessage;
 /** The part of an exception that an operator can use, in one line. */
 final class PostgresMessage {
 
+    /** What the driver adds to every refused connection: {@link ConnectionFailure} knows better. */
+    private static final String DRIVERS_ADVICE =
+            " Check that the hostname and port are correct and that the postmaster is accepting TCP/IP connections.";
+
     private PostgresMessage() {}
 
     /** The server's own primary message with its SQLSTATE, or the driver's where the server never answered. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 public final class PublicationChecks {
 
     private static final String NAME = "publication";
+    private static final String NO_TABLE = "no table is published";
 
     private static final Query PUBLICATION = new Query("""
             SELECT pubinsert, pubupdate, pubdelete, pubtruncate,
@@ -30,15 +31,17 @@ public final class PublicationChecks {
     private static final Query UNPUBLISHED = new Query("""
             SELECT 'public.' || wanted.name || CASE WHEN c.oid IS NULL THEN ' (does not exist)' ELSE '' END,
                    CASE WHEN c.oid IS NOT NULL
-                        THEN format('ALTER PUBLICATION %I ADD TABLE public.%I;', ?::text, wanted.name) END
-              FROM unnest(ARRAY['messages', 'conversations', 'organization_members']) AS wanted (name)
+                        THEN format('ALTER PUBLICATION %I ADD TABLE public.%I;', pubname, wanted.name) END
+              FROM pg_publication
+             CROSS JOIN unnest(ARRAY['messages', 'conversations', 'organization_members']) AS wanted (name)
               LEFT JOIN pg_class c ON c.relname = wanted.name AND c.relkind IN ('r', 'p')
                    AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = 'public')
-             WHERE NOT EXISTS (SELECT FROM pg_publication_tables p
+             WHERE pubname = ?
+               AND NOT EXISTS (SELECT FROM pg_publication_tables p
                                  JOIN pg_namespace n ON n.nspname = p.schemaname
                                  JOIN pg_class published ON published.relnamespace = n.oid
                                       AND published.relname = p.tablename
-                                WHERE p.pubname = ?
+                                WHERE p.pubname = pg_publication.pubname
                                   AND (published.oid = c.oid
                                        OR published.oid IN (SELECT relid FROM pg_partition_tree(c.oid))))
             """);
@@ -105,8 +108,9 @@ public final class PublicationChecks {
 
     private Finding publishedTables(Connection connection) throws SQLException {
         List<String> published = PUBLISHED.texts(connection, publication);
-        List<Defect> missing = Defect.find(connection, UNPUBLISHED, publication, publication);
-        String text = published.isEmpty() ? "none" : String.join(", ", published);
+        List<Defect> missing = Defect.find(connection, UNPUBLISHED, publication);
+        // Without a publication there is one thing to mend, and its own check says so.
+        String text = published.isEmpty() ? NO_TABLE : String.join(", ", published);
         return missing.isEmpty()
                 ? Finding.ok("published tables", text)
                 : Finding.warn(
@@ -131,8 +135,9 @@ public final class PublicationChecks {
     private Check everyTable(String name, Query exceptions, String rule, String complaint) {
         return new Check(name, connection -> {
             List<Defect> found = Defect.find(connection, exceptions, publication);
+            boolean none = PUBLISHED.texts(connection, publication).isEmpty();
             return found.isEmpty()
-                    ? Finding.ok(name, rule + " on every published table")
+                    ? Finding.ok(name, none ? NO_TABLE : rule + " on every published table")
                     : Finding.warn(name, complaint + Defect.subjects(found), Defect.remedies(found));
         });
     }

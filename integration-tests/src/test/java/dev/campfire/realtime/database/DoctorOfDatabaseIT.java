@@ -57,7 +57,10 @@ class DoctorOfDatabaseIT {
     void a_missing_publication_fails() {
         database.execute("DROP PUBLICATION supabase_realtime");
 
-        assertThat(Examination.of(database).diagnosis().exitStatus()).isEqualTo(1);
+        Examination broken = Examination.of(database);
+        assertThat(broken.diagnosis().exitStatus()).isEqualTo(1);
+        assertThat(broken.finding("published tables").remedy()).isNull();
+        assertThat(broken.finding("replica identity").text()).isEqualTo("no table is published");
         assertMends("publication", Level.FAIL, "supabase_realtime does not exist");
         assertThat(Examination.of(database).finding("published tables").level()).isEqualTo(Level.OK);
     }
