@@ -94,6 +94,16 @@ final class FakeLink implements SocketLink {
     }
 
     @Override
+    public long waiting() {
+        return 0;
+    }
+
+    @Override
+    public long taken() {
+        return 0;
+    }
+
+    @Override
     public void fail(Throwable cause) {
         throw new AssertionError(cause);
     }
