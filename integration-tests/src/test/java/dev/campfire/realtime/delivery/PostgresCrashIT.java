@@ -11,7 +11,6 @@ import dev.campfire.realtime.support.PostgresProvider;
 import dev.campfire.realtime.support.SharedBackend;
 import dev.campfire.realtime.support.SupabaseChannel;
 import dev.campfire.realtime.support.SupabaseClient;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -68,12 +67,11 @@ class PostgresCrashIT {
     void a_copy_that_the_kill_interrupts_leaves_nothing_and_what_was_committed_before_it_arrives() throws SQLException {
         Conversation conversation = backend.conversation();
         MessageCopy messages = new MessageCopy(conversation);
-        try (SupabaseClient client = SupabaseClient.connect(backend.service().url());
-                Connection connection = backend.database().connect()) {
+        try (SupabaseClient client = SupabaseClient.connect(backend.service().url())) {
             SupabaseChannel channel = client.subscribe(conversation.channel());
 
             messages.copy(0, 500);
-            assertThatThrownBy(() -> messages.copy(connection, 500, ROWS, backend.server()::kill))
+            assertThatThrownBy(() -> messages.copy(500, ROWS, backend.server()::kill))
                     .isInstanceOf(SQLException.class);
             backend.server().start();
             messages.copy(500, 1_000);

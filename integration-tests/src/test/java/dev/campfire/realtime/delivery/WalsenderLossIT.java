@@ -10,7 +10,6 @@ import dev.campfire.realtime.support.MessageCopy;
 import dev.campfire.realtime.support.SharedBackend;
 import dev.campfire.realtime.support.SupabaseChannel;
 import dev.campfire.realtime.support.SupabaseClient;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
@@ -61,13 +60,11 @@ class WalsenderLossIT {
 
     @Test
     void a_copy_of_40_000_rows_arrives_whole_when_the_walsender_ends_while_it_is_written() throws SQLException {
-        try (SupabaseClient client = SupabaseClient.connect(backend.service().url());
-                Connection connection = backend.database().connect()) {
+        try (SupabaseClient client = SupabaseClient.connect(backend.service().url())) {
             SupabaseChannel channel = client.subscribe(conversation.channel());
 
-            messages.copy(connection, 0, ROWS, () -> {
-                assertThat(backend.database().terminateWalsender()).isEqualTo(1);
-            });
+            messages.copy(0, ROWS, () ->
+                    assertThat(backend.database().terminateWalsender()).isEqualTo(1));
 
             channel.awaitDeliveries(ROWS, PATIENCE);
             assertWhole(channel, ROWS);

@@ -21,17 +21,21 @@ public final class MessageCopy {
 
     /** Copies messages {@code from} (inclusive) to {@code to} (exclusive) in one transaction. */
     public void copy(int from, int to) throws SQLException {
-        try (Connection connection = conversation.database().connect()) {
-            copy(connection, from, to, () -> {});
-        }
+        copy(from, to, () -> {});
     }
 
     /**
-     * Copies on this connection, and runs something when half of the rows have been written.
+     * Copies in one transaction, and runs something when half of the rows have been written.
      *
      * @param halfway runs while the COPY is under way
      */
-    public void copy(Connection connection, int from, int to, Runnable halfway) throws SQLException {
+    public void copy(int from, int to, Runnable halfway) throws SQLException {
+        try (Connection connection = conversation.database().connect()) {
+            copy(connection, from, to, halfway);
+        }
+    }
+
+    private void copy(Connection connection, int from, int to, Runnable halfway) throws SQLException {
         CopyIn copy = connection
                 .unwrap(PGConnection.class)
                 .getCopyAPI()

@@ -2,6 +2,7 @@ package dev.campfire.realtime.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,14 +58,16 @@ final class NodeModules {
                     e);
         }
         try {
-            ProcessOutput output = new ProcessOutput(process);
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int status = process.waitFor();
-            output.awaitEnd();
             if (status != 0) {
                 throw new IllegalStateException(
-                        "`" + String.join(" ", command) + "` ended with " + status + ":\n" + output.tail(30));
+                        "`" + String.join(" ", command) + "` ended with " + status + ":\n" + output);
             }
-            return String.join("\n", output.lines());
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

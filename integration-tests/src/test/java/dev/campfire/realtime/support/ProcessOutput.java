@@ -2,22 +2,28 @@ package dev.campfire.realtime.support;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Collects what a process prints, line by line, on a thread of its own. */
+/** Collects what a process prints, line by line, on a thread of its own, and keeps it in a file for later reading. */
 final class ProcessOutput {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final Thread reader;
 
-    ProcessOutput(Process process) {
+    /** @param file where the lines go too */
+    ProcessOutput(Process process, Path file) {
         this.reader = Thread.ofVirtual().start(() -> {
-            try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+                    PrintWriter copy = new PrintWriter(Files.newBufferedWriter(file), true)) {
                 String line;
                 while ((line = output.readLine()) != null) {
                     lines.add(line);
+                    copy.println(line);
                 }
             } catch (IOException e) {
                 // The stream is closed under the reader when the process is killed.

@@ -28,6 +28,16 @@ public final class Repository {
         }
     }
 
+    /** Where the output of a process goes that a test started. */
+    static Path logFile(String name) {
+        Path folder = root().resolve("integration-tests/target/process-logs");
+        try {
+            return Files.createDirectories(folder).resolve(name + ".log");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The service's jar and its libraries, as the build of cdc-service left them for the launcher. */
     public static List<Path> serviceJars() {
         Path target = root().resolve("cdc-service/target");

@@ -39,7 +39,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     private ServiceProcess(Process process, int port) {
         this.process = process;
-        this.output = new ProcessOutput(process);
+        this.output = new ProcessOutput(process, Repository.logFile("service-" + port + "-" + process.pid()));
         this.leash = Leash.onProcess(process.pid());
         this.port = port;
         this.http = HttpClient.newBuilder().connectTimeout(PROBE).build();
@@ -163,6 +163,11 @@ public final class ServiceProcess implements AutoCloseable {
         return output.lines();
     }
 
+    /** The end of what was printed, for the message of a failure. */
+    String logTail() {
+        return "the service's log ends with:\n" + output.tail(40);
+    }
+
     /** Returns the first line that matches somewhere, once there is one. */
     public String awaitLog(String regex) {
         Pattern pattern = Pattern.compile(regex);
@@ -178,7 +183,7 @@ public final class ServiceProcess implements AutoCloseable {
                     .failFast("the service has ended", () -> !process.isAlive())
                     .until(condition);
         } catch (ConditionTimeoutException | TerminalFailureException e) {
-            throw new AssertionError(e.getMessage() + "; its log ends with:\n" + output.tail(40), e);
+            throw new AssertionError(e.getMessage() + "; " + logTail(), e);
         }
     }
 
@@ -193,14 +198,14 @@ public final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly();
         int status = awaitExit(Duration.ofSeconds(10));
         if (status != 128 + 9) {
-            throw new AssertionError("ended with " + status + " before it was killed:\n" + output.tail(40));
+            throw new AssertionError("ended with " + status + " before it was killed; " + logTail());
         }
     }
 
     private int awaitExit(Duration patience) {
         try {
             if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new AssertionError("the service still runs after " + patience + ":\n" + output.tail(40));
+                throw new AssertionError("the service still runs after " + patience + "; " + logTail());
             }
             output.awaitEnd();
         } catch (InterruptedException e) {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 
 /**
  * Hands tests the one {@link Backend} that they share, or the {@link PostgresProvider} for a server of their own. Both
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *
  * <p>Tests that share it make a {@link Conversation} of their own and leave server and service alone.
  */
-public final class SharedBackend implements ParameterResolver {
+public final class SharedBackend implements ParameterResolver, TestExecutionExceptionHandler {
 
     private static final Namespace NAMESPACE = Namespace.create(SharedBackend.class);
 
@@ -35,6 +36,16 @@ public final class SharedBackend implements ParameterResolver {
         // The store closes what it holds when the last test has ended.
         return store.computeIfAbsent(Start.class, type -> new Start(() -> Backend.start(provider)), Start.class)
                 .backend();
+    }
+
+    /** Adds to a failure what the shared service said last. */
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        Start start = context.getRoot().getStore(NAMESPACE).get(Start.class, Start.class);
+        if (start != null && start.backend != null) {
+            failure.addSuppressed(new AssertionError(start.backend.service().logTail()));
+        }
+        throw failure;
     }
 
     /** The one attempt to start: where it failed, every test fails at once and for the same reason. */
