@@ -73,10 +73,11 @@ final class Bench implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         System.setProperty("logback.configurationFile", "bench-logback.xml");
-        System.exit(new CommandLine(new Bench())
-                .registerConverter(Duration.class, new DurationText())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Bench()).registerConverter(Duration.class, new DurationText());
     }
 
     @Override

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SubscriberArrivals implements Arrivals, Receiver {
 
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
     private final Tally tally = new Tally();
     private final Subscriber subscriber;
     private Tally.@Nullable Expectation expectation;
@@ -46,13 +48,16 @@ final class SubscriberArrivals implements Arrivals, Receiver {
         if (expectation == null) {
             throw new IllegalStateException("nothing is expected");
         }
-        try {
-            return expectation.await(patience);
-        } finally {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!expectation.await(LOOK_AGAIN)) {
             subscriber.requireConnected();
-            if (firstWrong != NumberedMessages.NONE) {
-                throw new IllegalStateException("message " + firstWrong + " was received out of order");
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("not everything was received, message " + last + " is the last");
             }
         }
+        if (firstWrong != NumberedMessages.NONE) {
+            throw new IllegalStateException("message " + firstWrong + " was received out of order");
+        }
+        return expectation.completedAt();
     }
 }

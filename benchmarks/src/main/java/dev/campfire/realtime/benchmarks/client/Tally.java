@@ -22,15 +22,13 @@ public final class Tally {
             this.missing = count;
         }
 
-        /**
-         * Waits for the last arrival and returns its moment.
-         *
-         * @throws IllegalStateException when it does not come in time
-         */
-        public long await(Duration patience) throws InterruptedException {
-            if (!complete.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException(missing + " changes did not arrive within " + patience);
-            }
+        /** Waits for the last arrival, and returns whether it came in time. */
+        public boolean await(Duration patience) throws InterruptedException {
+            return complete.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** The moment of the last arrival, once it has come. */
+        public long completedAt() {
             return completedAt;
         }
     }

@@ -26,6 +26,9 @@ final class SubjectMain {
     static final String EXPECTING = "expecting";
     static final String COMPLETE = "complete";
 
+    private static final String INCOMPLETE = "incomplete";
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final int port;
     private final String database;
     private final String user;
@@ -101,8 +104,7 @@ final class SubjectMain {
         for (String line = orders.readLine(); line != null; line = orders.readLine()) {
             Tally.Expectation expectation = tally.expect(Long.parseLong(line));
             System.out.println(EXPECTING);
-            expectation.await(Duration.ofMinutes(2));
-            System.out.println(COMPLETE);
+            System.out.println(expectation.await(PATIENCE) ? COMPLETE : INCOMPLETE);
         }
     }
 }
