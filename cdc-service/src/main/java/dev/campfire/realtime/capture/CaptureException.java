@@ -20,6 +20,8 @@ public final class CaptureException extends Exception {
         UNAVAILABLE,
         /** An operator has to act: wrong password, no publication, wal_level=replica. Retried, for that can be mended. */
         MISCONFIGURED,
+        /** What the slot comes to next was committed while there was no publication. */
+        UNDECODABLE,
         /** The slot is gone or invalidated: what was committed meanwhile can't be read any more. */
         HISTORY_LOST
     }

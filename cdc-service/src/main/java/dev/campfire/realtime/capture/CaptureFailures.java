@@ -47,10 +47,11 @@ final class CaptureFailures {
                     e,
                     "The role " + database.user() + " may not do that: " + message,
                     "ALTER ROLE \"" + database.user() + "\" REPLICATION;  -- ./campfire doctor lists what is missing");
-            case "42704" -> misconfigured(
-                    e,
+            case "42704" -> new CaptureException(
+                    message.contains("publication") ? Problem.UNDECODABLE : Problem.MISCONFIGURED,
                     "Something that capture needs is missing: " + message,
-                    "./campfire init creates the publication; ./campfire doctor lists what is missing.");
+                    "./campfire init creates the publication; ./campfire doctor lists what is missing.",
+                    e);
             case "55006" -> unavailable(
                     e,
                     "The replication slot " + settings.slot() + " is in use by another connection: " + message,

@@ -36,8 +36,9 @@ public final class CaptureSupervisor implements AutoCloseable {
     private volatile CaptureStatus status;
     private volatile @Nullable ChangeSource current;
 
-    // Touched by the supervisor's thread alone.
+    // Touched by the supervisor's thread, and by the engine's while a source runs: never by both at a time.
     private Duration wait;
+    private boolean inTrouble;
     private boolean streamedBefore;
     private @Nullable String lastProblem;
 
@@ -46,6 +47,12 @@ public final class CaptureSupervisor implements AutoCloseable {
 
         /** @throws CaptureException when it is not */
         Preflight.Slot check() throws CaptureException;
+
+        /** Does what can be done so that the next try fares better than the one that ended so. */
+        void afterFailure(CaptureException failure);
+
+        /** Changes are being read. */
+        void progress();
     }
 
     /**
@@ -102,6 +109,7 @@ public final class CaptureSupervisor implements AutoCloseable {
             try {
                 runOnce();
             } catch (CaptureException e) {
+                readiness.afterFailure(e);
                 retryLater(e);
             } catch (InterruptedException e) {
                 break;
@@ -121,7 +129,7 @@ public final class CaptureSupervisor implements AutoCloseable {
             return;
         }
         try {
-            source.run(sink, this::streaming);
+            source.run(this::accept, this::streaming);
         } finally {
             current = null;
         }
@@ -143,10 +151,19 @@ public final class CaptureSupervisor implements AutoCloseable {
         }
     }
 
+    /** A stream that opens may fail at once; only what comes out of it proves that all is well again. */
+    private void accept(ChangeBatch batch) throws InterruptedException {
+        sink.accept(batch);
+        if (inTrouble) {
+            inTrouble = false;
+            lastProblem = null;
+            wait = settings.firstRetry();
+            readiness.progress();
+        }
+    }
+
     private void streaming() {
         streamedBefore = true;
-        lastProblem = null;
-        wait = settings.firstRetry();
         change(State.STREAMING, null, null);
         firstStream.countDown();
         LOG.info("Streaming publication {} of {}.", settings.publication(), settings.database());
@@ -160,6 +177,12 @@ public final class CaptureSupervisor implements AutoCloseable {
             CaptureStatus before = status;
             status = new CaptureStatus(before.state(), before.since(), before.problem(), before.remedy(), true);
         }
+        if (hasStreamedForLong()) {
+            // What was wrong before that is history.
+            lastProblem = null;
+            wait = settings.firstRetry();
+        }
+        inTrouble = true;
         String problem = String.valueOf(e.getMessage());
         change(State.RETRYING, problem, e.remedy());
         if (!problem.equals(lastProblem)) {
@@ -178,6 +201,12 @@ public final class CaptureSupervisor implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             stopping.countDown();
         }
+    }
+
+    private boolean hasStreamedForLong() {
+        CaptureStatus now = status;
+        return now.isStreaming()
+                && Duration.between(now.since(), clock.instant()).compareTo(settings.longestRetry()) > 0;
     }
 
     private void change(State state, @Nullable String problem, @Nullable String remedy) {

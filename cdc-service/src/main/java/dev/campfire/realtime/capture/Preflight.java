@@ -8,6 +8,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is made sure of before each engine: Debezium creates a missing slot in silence, which would hide that history was
@@ -15,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Preflight implements CaptureSupervisor.Readiness {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
+
     private final CaptureSettings settings;
+    private final UnpublishedChanges unpublished;
 
     Preflight(CaptureSettings settings) {
         this.settings = settings;
+        this.unpublished = new UnpublishedChanges(settings.slot());
     }
 
     /** What the checks found of the slot. */
@@ -30,15 +36,38 @@ final class Preflight implements CaptureSupervisor.Readiness {
     /** Checks, and creates the slot when it is missing. */
     @Override
     public Slot check() throws CaptureException {
-        DatabaseSettings database = settings.database();
-        try (Connection connection =
-                DriverManager.getConnection(database.url(), database.properties("campfire-realtime preflight"))) {
+        try (Connection connection = connect()) {
             requireLogicalWal(connection);
             requirePublication(connection);
             return ensureSlot(connection);
         } catch (SQLException e) {
             throw CaptureFailures.explain(e, settings);
         }
+    }
+
+    @Override
+    public void afterFailure(CaptureException failure) {
+        if (failure.problem() != Problem.UNDECODABLE) {
+            return;
+        }
+        try (Connection connection = connect()) {
+            if (publicationExists(connection)) {
+                unpublished.skip(connection, failure);
+            }
+        } catch (SQLException e) {
+            // The slot may still be held by the stream that has just failed; the next failure leads here again.
+            LOG.debug("The slot could not be advanced.", e);
+        }
+    }
+
+    @Override
+    public void progress() {
+        unpublished.noteProgress();
+    }
+
+    private Connection connect() throws SQLException {
+        DatabaseSettings database = settings.database();
+        return DriverManager.getConnection(database.url(), database.properties("campfire-realtime preflight"));
     }
 
     private static void requireLogicalWal(Connection connection) throws SQLException, CaptureException {
@@ -53,8 +82,9 @@ final class Preflight implements CaptureSupervisor.Readiness {
     }
 
     private void requirePublication(Connection connection) throws SQLException, CaptureException {
-        String name = settings.publication();
-        if (single(connection, "SELECT 1 FROM pg_catalog.pg_publication WHERE pubname = ?", name) == null) {
+        if (!publicationExists(connection)) {
+            unpublished.noteMissing(connection);
+            String name = settings.publication();
             throw new CaptureException(
                     Problem.MISCONFIGURED,
                     "There is no publication " + name + " in database "
@@ -62,6 +92,11 @@ final class Preflight implements CaptureSupervisor.Readiness {
                     "./campfire init, or: CREATE PUBLICATION " + name + " FOR TABLE ...;",
                     null);
         }
+    }
+
+    private boolean publicationExists(Connection connection) throws SQLException {
+        String query = "SELECT 1 FROM pg_catalog.pg_publication WHERE pubname = ?";
+        return single(connection, query, settings.publication()) != null;
     }
 
     private Slot ensureSlot(Connection connection) throws SQLException, CaptureException {

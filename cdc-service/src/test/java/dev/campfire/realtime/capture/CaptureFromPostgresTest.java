@@ -167,6 +167,22 @@ final class CaptureFromPostgresTest {
     }
 
     @Test
+    void goes_on_when_the_publication_was_dropped_for_a_while() throws Exception {
+        execute("INSERT INTO t VALUES (1, 'before')");
+        awaitChanges(1);
+        execute("DROP PUBLICATION supabase_realtime", "INSERT INTO t VALUES (2, 'meanwhile')");
+        await().atMost(Duration.ofSeconds(20)).until(() -> !supervisor.status().isStreaming());
+        assertThat(supervisor.status().problem()).contains("publication");
+        execute("INSERT INTO t VALUES (3, 'meanwhile')");
+
+        execute("CREATE PUBLICATION supabase_realtime FOR TABLE t");
+        await().atMost(Duration.ofSeconds(20)).until(() -> supervisor.status().isStreaming());
+        execute("INSERT INTO t VALUES (4, 'after')");
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> changes.getLast().after().text(0).equals("4"));
+    }
+
+    @Test
     void knows_users_own_types() throws Exception {
         execute("CREATE TYPE mood AS ENUM ('sad', 'happy')", "CREATE DOMAIN small AS int", "CREATE TYPE pair AS (a int, b text)");
         execute("ALTER TABLE t ADD COLUMN m mood, ADD COLUMN s small, ADD COLUMN p pair, ADD COLUMN ms mood[]");

@@ -127,6 +127,12 @@ final class CaptureSupervisorTest {
             }
             return slot;
         }
+
+        @Override
+        public void afterFailure(CaptureException failure) {}
+
+        @Override
+        public void progress() {}
     }
 
     private static final class FakeSource implements ChangeSource {
