@@ -9,6 +9,7 @@ import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -266,7 +267,7 @@ final class ChannelHubTest {
         await().until(() -> publisher.getState() == Thread.State.TIMED_WAITING);
 
         loop.run();
-        publisher.join();
+        assertThat(publisher.join(Duration.ofSeconds(10))).isTrue();
         loop.run();
 
         assertThat(alice.received()).endsWith(";late;");
