@@ -13,7 +13,9 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A TCP proxy on the loopback interface that breaks connections as networks do. Its port stays the same whatever is
@@ -28,6 +30,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Object gate = new Object();
     private final AtomicInteger refusals = new AtomicInteger();
+    private volatile long nanosPerByte;
     private boolean refusing;
     private boolean silent;
 
@@ -69,6 +72,11 @@ public final class FaultProxy implements AutoCloseable {
         synchronized (gate) {
             silent = true;
         }
+    }
+
+    /** Lets no more through than this, for each connection and direction. */
+    public void limit(long bytesPerSecond) {
+        nanosPerByte = TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
     }
 
     /** Forwards again. What was held back by {@link #goSilent} goes on. */
@@ -125,6 +133,7 @@ public final class FaultProxy implements AutoCloseable {
             int count;
             while ((count = in.read(buffer)) >= 0) {
                 awaitVoice();
+                LockSupport.parkNanos(count * nanosPerByte);
                 out.write(buffer, 0, count);
             }
             to.shutdownOutput();
