@@ -49,7 +49,8 @@ public final class ChannelHub {
 
     /** The share of an event loop, the same one at every call. */
     public LoopHub on(Executor loop) {
-        return loops.computeIfAbsent(loop, key -> new LoopHub(key, directory, counters, room, allocator, backlogLimit, nanoTime));
+        return loops.computeIfAbsent(
+                loop, key -> new LoopHub(key, directory, counters, room, allocator, backlogLimit, nanoTime));
     }
 
     /** Forgets an event loop that has ended. */

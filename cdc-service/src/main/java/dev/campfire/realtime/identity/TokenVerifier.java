@@ -8,6 +8,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.PlainObject;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,7 +75,7 @@ public final class TokenVerifier {
     /** A token that says "alg": "none" is well formed but has no signature to check; all else that fails is no token. */
     private static Rejection unsigned(String raw) {
         try {
-            com.nimbusds.jose.PlainObject.parse(TokenText.clean(raw));
+            PlainObject.parse(TokenText.clean(raw));
             return new Rejection.NoSigner(null);
         } catch (ParseException | IllegalArgumentException e) {
             return new Rejection.Malformed();

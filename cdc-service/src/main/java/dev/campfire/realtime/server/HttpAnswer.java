@@ -2,6 +2,7 @@ package dev.campfire.realtime.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -38,7 +39,7 @@ public record HttpAnswer(int status, String contentType, byte[] body, Map<String
 
     /** The same with one more header. */
     public HttpAnswer with(String header, String value) {
-        Map<String, String> more = new java.util.HashMap<>(headers);
+        Map<String, String> more = new HashMap<>(headers);
         more.put(header, value);
         return new HttpAnswer(status, contentType, body, Map.copyOf(more));
     }
