@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class DecodingReplicationConnection implements ReplicationConnection {
 
-    /** How long a read waits, which is also how late an acknowledgement or the end may be noticed on an idle stream. */
-    private static final Duration WAIT = Duration.ofMillis(200);
+    /**
+     * How long a read waits: also how late, on an idle stream, an acknowledgement is sent, the end is noticed, and a server
+     * that has overslept a commit is woken (see {@link ReplicationSession#report}).
+     */
+    private static final Duration WAIT = Duration.ofMillis(50);
 
     private final DatabaseSettings database;
     private final String slot;

@@ -53,16 +53,16 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
     @Override
     public boolean readPending(ReplicationMessageProcessor ignored) throws SQLException, InterruptedException {
         try {
-            for (int i = 0; i < MESSAGES_PER_READ; i++) {
-                ByteBuffer message = session.receive();
-                if (message == null) {
-                    break;
-                }
+            int messages = 0;
+            for (ByteBuffer message = session.receive(); message != null; message = session.receive()) {
                 partBytes += message.capacity();
                 decoder.decode(message, this);
+                if (++messages == MESSAGES_PER_READ) {
+                    break;
+                }
             }
             acknowledgeIdleProgress();
-            session.reportWhenDue(acknowledged.get());
+            session.report(acknowledged.get(), messages < MESSAGES_PER_READ);
             return true;
         } catch (CaptureException e) {
             queue.fail(e);
@@ -91,7 +91,7 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
     private void handOver(long completeThrough) throws InterruptedException {
         while (!queue.offer(part, partBytes, completeThrough, PATIENCE)) {
             try {
-                session.reportWhenDue(acknowledged.get());
+                session.report(acknowledged.get(), false);
             } catch (SQLException e) {
                 // The connection is gone; the next read says so, and what was read before is still good.
                 Thread.yield();
@@ -153,7 +153,7 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
             return;
         }
         try {
-            session.reportWhenDue(acknowledged.get());
+            session.report(acknowledged.get(), true);
         } catch (SQLException e) {
             // The connection is gone already: what was not acknowledged comes again.
         } finally {

@@ -25,7 +25,7 @@ import org.postgresql.util.PSQLState;
  */
 final class ReplicationSession implements AutoCloseable {
 
-    /** Postgres's own interval for such reports; each also asks for an answer, which proves that the server lives. */
+    /** How often to report on a busy stream, and after how much silence to ask for an answer, to see that the server lives. */
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(5);
 
     /** Silence of this length, though answers were asked for, means that the connection is dead. */
@@ -41,6 +41,7 @@ final class ReplicationSession implements AutoCloseable {
     private long received;
     private long flushed;
     private long lastHeard;
+    private long lastAsked;
     private long lastStatus;
 
     private ReplicationSession(Connection connection, CopyDual copy, int history, InstantSource clock) {
@@ -154,7 +155,7 @@ final class ReplicationSession implements AutoCloseable {
         }
         received = Math.max(received, buffer.getLong());
         if (buffer.get(17) != 0) {
-            report(false);
+            send(false);
         }
         return null;
     }
@@ -167,22 +168,39 @@ final class ReplicationSession implements AutoCloseable {
         }
     }
 
-    /** Reports when something is new or it is time to; to be called between reads. */
-    void reportWhenDue(long flushedNow) throws SQLException {
-        boolean advanced = Long.compareUnsigned(flushedNow, flushed) > 0;
+    /**
+     * Reports, between reads, how far we are: at once when the stream is idle or something was acknowledged, and every few
+     * seconds in any case.
+     *
+     * <p>On an idle stream the report wakes the server. Since Postgres 16 its walsender first looks how far the WAL is
+     * flushed and then goes to sleep until it is told of a flush, and misses one that happens in between: the commit
+     * would then stay there until the next commit or the next report.
+     *
+     * @param flushedNow up to where everything is acknowledged
+     */
+    void report(long flushedNow, boolean isIdle) throws SQLException {
+        boolean advanced = flushedNow > flushed;
         if (advanced) {
             flushed = flushedNow;
         }
         boolean due = clock.millis() - lastStatus >= STATUS_INTERVAL.toMillis();
-        if (advanced || due) {
-            report(due);
+        if (advanced || isIdle || due) {
+            send(answerIsDue());
         }
     }
 
-    private void report(boolean answerWanted) throws SQLException {
+    /** Whether the server has been silent for so long that it has to be asked for an answer. */
+    private boolean answerIsDue() {
+        return clock.millis() - Math.max(lastHeard, lastAsked) >= STATUS_INTERVAL.toMillis();
+    }
+
+    private void send(boolean answerWanted) throws SQLException {
         long now = clock.millis();
+        if (answerWanted) {
+            lastAsked = now;
+        }
         // Never less than what is flushed: acknowledgements of the end of a commit run ahead of the last message's start.
-        long written = Long.compareUnsigned(received, flushed) < 0 ? flushed : received;
+        long written = Math.max(received, flushed);
         byte[] status = ByteBuffer.allocate(34)
                 .put((byte) 'r')
                 .putLong(written)
