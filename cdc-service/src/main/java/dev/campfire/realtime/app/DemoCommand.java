@@ -96,7 +96,15 @@ final class DemoCommand implements Callable<Integer> {
     private DemoDatabase startDatabase(Path folder) throws IOException {
         DemoDatabase.stopLeftover(folder);
         requireFree(postgresPort, "--pg-port");
-        return DemoDatabase.start(folder, postgresPort);
+        try {
+            return DemoDatabase.start(folder, postgresPort);
+        } catch (NoClassDefFoundError e) {
+            // The container image leaves it out.
+            throw new IOException(
+                    "This installation has no embedded Postgres: run the demo from a checkout, or serve a Postgres that"
+                            + " you have (campfire serve).",
+                    e);
+        }
     }
 
     private void run(Console console, DemoDatabase database, FolderLock lock) throws Exception {

@@ -25,6 +25,7 @@ public final class WaitingSslFactory extends LibPQFactory {
 
     @Override
     public Socket createSocket(Socket socket, String host, int port, boolean autoClose) throws IOException {
-        return new WaitingSslSocket((SSLSocket) super.createSocket(socket, host, port, autoClose), wait);
+        SSLSocket layered = (SSLSocket) super.createSocket(socket, host, port, autoClose);
+        return new WaitingSslSocket(layered, socket, wait);
     }
 }

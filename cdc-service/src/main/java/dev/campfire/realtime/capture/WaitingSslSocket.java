@@ -3,6 +3,7 @@ package dev.campfire.realtime.capture;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import javax.net.ssl.HandshakeCompletedListener;
@@ -10,14 +11,20 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
-/** An SSL socket whose input waits: everything but the input stream is the wrapped socket's. */
+/**
+ * An SSL socket whose input waits. It is closed with the connection below it and without the farewell of TLS, for which the
+ * JDK's own would wait as long as a read may take, while another thread reads. Everything else is the wrapped socket's.
+ */
 final class WaitingSslSocket extends SSLSocket {
 
     private final SSLSocket socket;
+    private final Socket connection;
     private final Duration wait;
 
-    WaitingSslSocket(SSLSocket socket, Duration wait) {
+    /** @param connection what the SSL socket is layered over */
+    WaitingSslSocket(SSLSocket socket, Socket connection, Duration wait) {
         this.socket = socket;
+        this.connection = connection;
         this.wait = wait;
     }
 
@@ -33,12 +40,12 @@ final class WaitingSslSocket extends SSLSocket {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        connection.close();
     }
 
     @Override
     public boolean isClosed() {
-        return socket.isClosed();
+        return connection.isClosed();
     }
 
     @Override
