@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             "",
             "To look around without a database of your own:  campfire demo",
             "For a Postgres that you have:  campfire doctor, campfire init, campfire serve",
+            "To measure it on this machine:  campfire bench --help",
             "Exit status: 0 fine, 1 a finding or a failure, 2 wrong usage."
         },
         subcommands = {

@@ -51,10 +51,13 @@ final class DatabaseAddress {
             return otherwise;
         }
         if (!Set.of("postgres", "postgresql").contains(String.valueOf(uri.getScheme())) || uri.getHost() == null) {
-            environment.problem("DATABASE_URL must look like postgres://user:password@host:5432/database?sslmode=require");
+            environment.problem(
+                    "DATABASE_URL must look like postgres://user:password@host:5432/database?sslmode=require");
             return otherwise;
         }
-        String[] login = uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
+        String[] login = uri.getRawUserInfo() == null
+                ? new String[0]
+                : uri.getRawUserInfo().split(":", 2);
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
         return new DatabaseSettings(
                 uri.getHost(),

@@ -151,8 +151,9 @@ final class DemoCommand implements Callable<Integer> {
         service.start();
         if (!service.awaitStreaming(PATIENCE)) {
             service.close();
-            throw new IOException("The service does not stream: "
-                    + service.captureStatus().problem() + " " + service.captureStatus().remedy());
+            throw new IOException(
+                    "The service does not stream: " + service.captureStatus().problem() + " "
+                            + service.captureStatus().remedy());
         }
         return true;
     }

@@ -41,12 +41,7 @@ final class DemoInsertCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         DatabaseSettings database = new DatabaseSettings(
-                "localhost",
-                postgresPort,
-                DemoDatabase.NAME,
-                DemoDatabase.SUPERUSER,
-                DemoDatabase.PASSWORD,
-                Map.of());
+                "localhost", postgresPort, DemoDatabase.NAME, DemoDatabase.SUPERUSER, DemoDatabase.PASSWORD, Map.of());
         try (Connection connection =
                 DriverManager.getConnection(database.url(), database.properties("campfire-realtime demo"))) {
             spec.commandLine().getOut().println(DemoRows.insertMessage(connection, content, sender));

@@ -27,7 +27,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,7 +49,10 @@ final class DemoListenCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before call()
     private CommandSpec spec;
 
-    @Parameters(arity = "0..1", paramLabel = "CHANNEL", description = "The channel; the sample conversation's by default.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "CHANNEL",
+            description = "The channel; the sample conversation's by default.")
     private @Nullable String channel;
 
     @Option(names = "--port", paramLabel = "PORT", defaultValue = "4000", description = "Where the service listens.")
@@ -67,8 +69,7 @@ final class DemoListenCommand implements Callable<Integer> {
                         task -> Thread.ofPlatform().daemon().unstarted(task));
                 HttpClient client = HttpClient.newHttpClient()) {
             WebSocket socket = connect(client, DemoCommand.agentToken(minter), new Printer(topic, closed));
-            String join = JSON.writeValueAsString(
-                    List.of("1", "1", topic, "phx_join", Map.of("config", Map.of())));
+            String join = JSON.writeValueAsString(List.of("1", "1", topic, "phx_join", Map.of("config", Map.of())));
             socket.sendText(join, true).join();
             heartbeat.scheduleAtFixedRate(
                     () -> socket.sendText("[null,\"h\",\"phoenix\",\"heartbeat\",{}]", true), 25, 25, TimeUnit.SECONDS);
@@ -141,9 +142,13 @@ final class DemoListenCommand implements Callable<Integer> {
         private void onMessage(String message) {
             try {
                 JsonNode parts = JSON.readTree(message);
-                if (parts.path(3).asText().equals("phx_reply") && parts.path(2).asText().equals(topic)) {
+                if (parts.path(3).asText().equals("phx_reply")
+                        && parts.path(2).asText().equals(topic)) {
                     boolean joined = parts.path(4).path("status").asText().equals("ok");
-                    print(joined ? "joined " + topic + ", waiting" : "refused: " + parts.path(4).path("response"));
+                    print(
+                            joined
+                                    ? "joined " + topic + ", waiting"
+                                    : "refused: " + parts.path(4).path("response"));
                 } else if (!parts.path(2).asText().equals("phoenix")) {
                     print(parts.path(3).asText() + "  " + parts.path(4));
                 }
@@ -165,7 +170,8 @@ final class DemoListenCommand implements Callable<Integer> {
 
         private String latency(String payload) {
             try {
-                String committed = JSON.readTree(payload).path("commit_timestamp").asText("");
+                String committed =
+                        JSON.readTree(payload).path("commit_timestamp").asText("");
                 return committed.isEmpty()
                         ? ""
                         : "  +" + Math.max(0, ChronoUnit.MILLIS.between(Instant.parse(committed), Instant.now()))

@@ -47,7 +47,8 @@ final class DemoText {
                 "Insert a message, in a third one:",
                 "  ./campfire demo insert" + postgresFlags + " \"Hello\"",
                 "or, where psql is installed:",
-                "  psql " + database + " -c \"INSERT INTO messages (conversation_id, organization_id, content, sender_type)"
+                "  psql " + database
+                        + " -c \"INSERT INTO messages (conversation_id, organization_id, content, sender_type)"
                         + " VALUES ('" + DemoRows.CONVERSATION + "', '" + DemoRows.ORGANIZATION
                         + "', 'Hello', 'customer')\"",
                 "",

@@ -51,9 +51,7 @@ final class DoctorCommand implements Callable<Integer> {
         Diagnosis diagnosis = new Doctor(
                         () -> DriverManager.getConnection(
                                 database.url(), database.properties("campfire-realtime doctor")),
-                        new CheckList(
-                                        new CaptureNames(capture.publication(), capture.slot()),
-                                        InstantSource.system())
+                        new CheckList(new CaptureNames(capture.publication(), capture.slot()), InstantSource.system())
                                 .everything())
                 .examine();
         out.print(new DiagnosisText().render(diagnosis));

@@ -35,21 +35,29 @@ final class Environment {
     }
 
     int number(String name, int otherwise, int least, int most) {
-        return parse(name, otherwise, value -> {
-            int number = Integer.parseInt(value.strip());
-            if (number < least || number > most) {
-                throw new IllegalArgumentException("out of range");
-            }
-            return number;
-        }, "a whole number from " + least + " to " + most);
+        return parse(
+                name,
+                otherwise,
+                value -> {
+                    int number = Integer.parseInt(value.strip());
+                    if (number < least || number > most) {
+                        throw new IllegalArgumentException("out of range");
+                    }
+                    return number;
+                },
+                "a whole number from " + least + " to " + most);
     }
 
     boolean flag(String name, boolean otherwise) {
-        return parse(name, otherwise, value -> switch (value.strip().toLowerCase(Locale.ROOT)) {
-            case "true", "1", "yes", "on" -> true;
-            case "false", "0", "no", "off" -> false;
-            default -> throw new IllegalArgumentException("neither");
-        }, "true or false");
+        return parse(
+                name,
+                otherwise,
+                value -> switch (value.strip().toLowerCase(Locale.ROOT)) {
+                    case "true", "1", "yes", "on" -> true;
+                    case "false", "0", "no", "off" -> false;
+                    default -> throw new IllegalArgumentException("neither");
+                },
+                "true or false");
     }
 
     Duration duration(String name, Duration otherwise) {
@@ -107,15 +115,16 @@ final class Environment {
             throw new IllegalArgumentException("not a size");
         }
         String unit = Optional.ofNullable(matcher.group(2)).orElse("B");
-        long factor = switch (unit) {
-            case "kB", "KB" -> 1000L;
-            case "MB" -> 1000L * 1000;
-            case "GB" -> 1000L * 1000 * 1000;
-            case "KiB" -> 1L << 10;
-            case "MiB" -> 1L << 20;
-            case "GiB" -> 1L << 30;
-            default -> 1L;
-        };
+        long factor =
+                switch (unit) {
+                    case "kB", "KB" -> 1000L;
+                    case "MB" -> 1000L * 1000;
+                    case "GB" -> 1000L * 1000 * 1000;
+                    case "KiB" -> 1L << 10;
+                    case "MiB" -> 1L << 20;
+                    case "GiB" -> 1L << 30;
+                    default -> 1L;
+                };
         return Math.multiplyExact(Long.parseLong(matcher.group(1)), factor);
     }
 }

@@ -11,13 +11,15 @@ final class FailureText {
 
     static String of(Throwable failure) {
         return switch (failure) {
-            case SettingsException settings -> "campfire: the settings can't be used:" + System.lineSeparator() + "  "
-                    + String.join(System.lineSeparator() + "  ", settings.problems());
-            case CaptureException capture -> "campfire: " + capture.getMessage() + System.lineSeparator() + "  "
-                    + capture.remedy();
+            case SettingsException settings ->
+                "campfire: the settings can't be used:" + System.lineSeparator() + "  "
+                        + String.join(System.lineSeparator() + "  ", settings.problems());
+            case CaptureException capture ->
+                "campfire: " + capture.getMessage() + System.lineSeparator() + "  " + capture.remedy();
             case SQLException sql -> "campfire: the database answered: " + sql.getMessage();
-            case BindException bind -> "campfire: the port is taken (" + bind.getMessage()
-                    + "). Choose another with PORT or --port, or stop what listens there.";
+            case BindException bind ->
+                "campfire: the port is taken (" + bind.getMessage()
+                        + "). Choose another with PORT or --port, or stop what listens there.";
             default -> "campfire: " + (failure.getMessage() == null ? failure.toString() : failure.getMessage());
         };
     }

@@ -18,8 +18,8 @@ final class FolderLock implements AutoCloseable {
 
     /** @throws IOException when another process holds it */
     static FolderLock take(Path folder) throws IOException {
-        FileChannel channel = FileChannel.open(
-                folder.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(folder.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {

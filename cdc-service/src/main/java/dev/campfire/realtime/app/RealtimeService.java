@@ -38,16 +38,16 @@ final class RealtimeService implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     RealtimeService(Settings settings, InstantSource clock) {
-        ChannelHub hub = new ChannelHub(ByteBufAllocator.DEFAULT, settings.server().outboundLimit() / BACKLOG_SHARE);
+        ChannelHub hub =
+                new ChannelHub(ByteBufAllocator.DEFAULT, settings.server().outboundLimit() / BACKLOG_SHARE);
         UnmappedChanges unmapped = new UnmappedChanges();
-        LivePath livePath = new LivePath(
-                new StandardMapping("public", unmapped), new VolatileJournal(), hub, this::acknowledge);
+        LivePath livePath =
+                new LivePath(new StandardMapping("public", unmapped), new VolatileJournal(), hub, this::acknowledge);
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
         TokenVerifier verifier = new TokenVerifier(settings.secrets(), clock);
-        PhoenixEndpoint phoenix =
-                new PhoenixEndpoint(hub, verifier, ChannelPolicy.DENY_ALL, clock, settings.limits());
-        Routes routes =
-                Routes.withHealth(new ServiceHealth(capture::status, unmapped, hub)).build();
+        PhoenixEndpoint phoenix = new PhoenixEndpoint(hub, verifier, ChannelPolicy.DENY_ALL, clock, settings.limits());
+        Routes routes = Routes.withHealth(new ServiceHealth(capture::status, unmapped, hub))
+                .build();
         this.server = new RealtimeServer(settings.server(), hub, verifier, phoenix, routes);
     }
 

@@ -51,7 +51,10 @@ record Settings(CaptureSettings capture, ServerSettings server, SessionLimits li
         DatabaseSettings database = DatabaseAddress.read(environment);
         CaptureSettings defaults = CaptureSettings.of(database);
         String slot = environment.text("CAMPFIRE_SLOT", CaptureSettings.DEFAULT_SLOT)
-                + environment.text("SLOT_NAME_SUFFIX").map(suffix -> "_" + suffix).orElse("");
+                + environment
+                        .text("SLOT_NAME_SUFFIX")
+                        .map(suffix -> "_" + suffix)
+                        .orElse("");
         if (!CaptureSettings.isSlotName(slot)) {
             environment.problem("CAMPFIRE_SLOT and SLOT_NAME_SUFFIX make the slot name \"" + slot
                     + "\", but one has 1 to 63 of the characters a-z, 0-9 and _");

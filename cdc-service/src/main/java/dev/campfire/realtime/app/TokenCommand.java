@@ -83,7 +83,8 @@ final class TokenCommand implements Callable<Integer> {
         claims.forEach((name, value) -> {
             if (OWN_OPTIONS.contains(name)) {
                 throw new ParameterException(
-                        spec.commandLine(), "The claim " + name + " is set by --role, --sub and --ttl, not by --claim.");
+                        spec.commandLine(),
+                        "The claim " + name + " is set by --role, --sub and --ttl, not by --claim.");
             }
             extra.put(name, value(value));
         });
@@ -105,7 +106,8 @@ final class TokenCommand implements Callable<Integer> {
             // Said below, for both cases.
         }
         throw new ParameterException(
-                spec.commandLine(), "--ttl must be a time of a second or more such as 30s, 15m, 1h or 365d, not " + ttl);
+                spec.commandLine(),
+                "--ttl must be a time of a second or more such as 30s, 15m, 1h or 365d, not " + ttl);
     }
 
     private static @Nullable Object value(String text) {

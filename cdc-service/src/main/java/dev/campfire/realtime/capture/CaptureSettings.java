@@ -40,11 +40,6 @@ public record CaptureSettings(
     /** The settings with the defaults for everything but the place. */
     public static CaptureSettings of(DatabaseSettings database) {
         return new CaptureSettings(
-                database,
-                DEFAULT_PUBLICATION,
-                DEFAULT_SLOT,
-                32L << 20,
-                Duration.ofMillis(100),
-                Duration.ofSeconds(10));
+                database, DEFAULT_PUBLICATION, DEFAULT_SLOT, 32L << 20, Duration.ofMillis(100), Duration.ofSeconds(10));
     }
 }

@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  *     were not delivered
  */
 public record CaptureStatus(
-        State state, Instant since, @Nullable String problem, @Nullable String remedy, boolean historyLost) {
+        State state,
+        Instant since,
+        @Nullable String problem,
+        @Nullable String remedy,
+        boolean historyLost) {
 
     /** What capture does. */
     public enum State {

@@ -31,8 +31,6 @@ public record Change(
 
     /** Whether {@link #before} holds the whole old row, not just its key. */
     public boolean hasWholeOldRow() {
-        return before != null
-                && relation != null
-                && relation.replicaIdentity() == Relation.ReplicaIdentity.FULL;
+        return before != null && relation != null && relation.replicaIdentity() == Relation.ReplicaIdentity.FULL;
     }
 }

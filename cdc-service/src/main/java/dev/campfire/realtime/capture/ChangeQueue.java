@@ -64,7 +64,8 @@ final class ChangeQueue {
     }
 
     /** Takes all there is, waiting for something to come; null when nothing came or the queue is closed. */
-    @Nullable ChangeBatch take(Duration patience) throws InterruptedException {
+    @Nullable
+    ChangeBatch take(Duration patience) throws InterruptedException {
         long nanos = patience.toNanos();
         lock.lockInterruptibly();
         try {
@@ -102,7 +103,8 @@ final class ChangeQueue {
     }
 
     /** Why nothing more will come, once everything that came before has been taken. */
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         lock.lock();
         try {
             return changes.isEmpty() ? failure : null;

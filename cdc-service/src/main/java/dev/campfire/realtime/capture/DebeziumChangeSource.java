@@ -61,8 +61,8 @@ final class DebeziumChangeSource implements ChangeSource {
             List<? extends ChangeEvent<SourceRecord, SourceRecord>> records, ChangeSink sink, Runnable streaming)
             throws InterruptedException {
         for (ChangeEvent<SourceRecord, SourceRecord> event : records) {
-            PublicationTask.Delivery delivery =
-                    (PublicationTask.Delivery) ((RecordChangeEvent<SourceRecord>) event).record().value();
+            PublicationTask.Delivery delivery = (PublicationTask.Delivery)
+                    ((RecordChangeEvent<SourceRecord>) event).record().value();
             if (delivery.batch() == null) {
                 stream.set(delivery.stream());
                 streaming.run();

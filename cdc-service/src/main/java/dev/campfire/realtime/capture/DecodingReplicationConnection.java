@@ -68,7 +68,8 @@ final class DecodingReplicationConnection implements ReplicationConnection {
     }
 
     /** The stream, once it runs; null when it does not within the time. */
-    @Nullable DecodingReplicationStream awaitStream(Duration patience) throws InterruptedException {
+    @Nullable
+    DecodingReplicationStream awaitStream(Duration patience) throws InterruptedException {
         try {
             return stream.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {

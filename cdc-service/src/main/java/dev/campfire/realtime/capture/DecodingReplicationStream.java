@@ -108,7 +108,10 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
      */
     private void acknowledgeIdleProgress() {
         long idleThrough = session.received();
-        if (!decoder.inTransaction() && part.isEmpty() && acknowledged.get() >= handedOver && idleThrough > handedOver) {
+        if (!decoder.inTransaction()
+                && part.isEmpty()
+                && acknowledged.get() >= handedOver
+                && idleThrough > handedOver) {
             acknowledge(idleThrough);
         }
     }

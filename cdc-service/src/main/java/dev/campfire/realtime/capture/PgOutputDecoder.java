@@ -166,8 +166,8 @@ final class PgOutputDecoder {
         in.get(content);
         Change.LogicalMessage message = new Change.LogicalMessage(transactional, prefix, content);
         if (transactional) {
-            output.change(new Change(
-                    nextId(), transactionId, commitTime, Operation.MESSAGE, null, null, null, message));
+            output.change(
+                    new Change(nextId(), transactionId, commitTime, Operation.MESSAGE, null, null, null, message));
         } else {
             // It is decoded where it stands in the WAL, between transactions: its own LSN is its place.
             ChangeId id = new ChangeId(history, lsn, 0);
@@ -217,8 +217,8 @@ final class PgOutputDecoder {
                     lengths[i] = length;
                     in.position(in.position() + length);
                 }
-                case 'n' -> lengths[i] =
-                        keyOnly && !relation.columns().get(i).inReplicaIdentity() ? Row.UNCHANGED : Row.NULL;
+                case 'n' ->
+                    lengths[i] = keyOnly && !relation.columns().get(i).inReplicaIdentity() ? Row.UNCHANGED : Row.NULL;
                 case 'u' -> {
                     lengths[i] = Row.UNCHANGED;
                     incomplete = true;

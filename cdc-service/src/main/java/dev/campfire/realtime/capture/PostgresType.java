@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param attributes the attributes of a composite type in order; empty for every other kind
  */
 public record PostgresType(
-        int oid,
-        String name,
-        Kind kind,
-        @Nullable PostgresType element,
-        char delimiter,
-        List<Attribute> attributes) {
+        int oid, String name, Kind kind, @Nullable PostgresType element, char delimiter, List<Attribute> attributes) {
 
     /** How a type is made. */
     public enum Kind {

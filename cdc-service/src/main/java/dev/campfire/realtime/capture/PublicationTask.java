@@ -34,7 +34,8 @@ public final class PublicationTask extends PostgresConnectorTask {
     private boolean announced;
 
     /** What a record carries: the changes, and the stream that they are to be acknowledged to. */
-    record Delivery(DecodingReplicationStream stream, @Nullable ChangeBatch batch) {}
+    record Delivery(
+            DecodingReplicationStream stream, @Nullable ChangeBatch batch) {}
 
     @Override
     protected ReplicationConnection buildReplicationConnection(
@@ -83,8 +84,9 @@ public final class PublicationTask extends PostgresConnectorTask {
     }
 
     private void throwFailure(@Nullable Throwable ofStream) {
-        Throwable failure =
-                ofStream != null ? ofStream : getErrorHandler().map(ErrorHandler::getProducerThrowable).orElse(null);
+        Throwable failure = ofStream != null
+                ? ofStream
+                : getErrorHandler().map(ErrorHandler::getProducerThrowable).orElse(null);
         if (failure != null) {
             throw new ConnectException(failure);
         }

@@ -114,8 +114,7 @@ final class ReplicationSession implements AutoCloseable {
                 ResultSet row = statement.executeQuery("IDENTIFY_SYSTEM")) {
             row.next();
             CRC32C hash = new CRC32C();
-            hash.update((row.getString("systemid") + "/" + row.getInt("timeline"))
-                    .getBytes(StandardCharsets.US_ASCII));
+            hash.update((row.getString("systemid") + "/" + row.getInt("timeline")).getBytes(StandardCharsets.US_ASCII));
             return (int) hash.getValue() & ChangeId.MAX_HISTORY;
         }
     }
@@ -134,11 +133,13 @@ final class ReplicationSession implements AutoCloseable {
      * The next message of the output plugin, between position and limit of a buffer of its own; null when none came
      * within the wait, and after a keep-alive.
      */
-    @Nullable ByteBuffer receive() throws SQLException {
+    @Nullable
+    ByteBuffer receive() throws SQLException {
         byte[] message = copy.readFromCopy(false);
         if (message == null) {
             if (!copy.isActive()) {
-                throw new SQLException("The server ended the replication stream.", PSQLState.CONNECTION_FAILURE.getState());
+                throw new SQLException(
+                        "The server ended the replication stream.", PSQLState.CONNECTION_FAILURE.getState());
             }
             requireSignsOfLife();
             return null;
@@ -199,7 +200,8 @@ final class ReplicationSession implements AutoCloseable {
         if (answerWanted) {
             lastAsked = now;
         }
-        // Never less than what is flushed: acknowledgements of the end of a commit run ahead of the last message's start.
+        // Never less than what is flushed: acknowledgements of the end of a commit run ahead of the last message's
+        // start.
         long written = Math.max(received, flushed);
         byte[] status = ByteBuffer.allocate(34)
                 .put((byte) 'r')

@@ -20,19 +20,16 @@ final class TypeCatalog implements CatalogReader {
     /** The first OID that a user's object can have; what lies below never changes. */
     private static final long FIRST_USER_OID = 16384;
 
-    private static final String TYPE =
-            """
+    private static final String TYPE = """
             SELECT typname, typtype, typelem::int8, typbasetype::int8, typdelim::text, typrelid::int8,
                    typcategory = 'A' AND typelem <> 0 AND typname NOT IN ('int2vector', 'oidvector') AS is_array
               FROM pg_catalog.pg_type WHERE oid = ?::int8::oid""";
 
-    private static final String ATTRIBUTES =
-            """
+    private static final String ATTRIBUTES = """
             SELECT attname, atttypid::int8 FROM pg_catalog.pg_attribute
              WHERE attrelid = ?::int8::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum""";
 
-    private static final String PRIMARY_KEY =
-            """
+    private static final String PRIMARY_KEY = """
             SELECT a.attname FROM pg_catalog.pg_index i
               JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
              WHERE i.indrelid = ?::int8::oid AND i.indisprimary""";

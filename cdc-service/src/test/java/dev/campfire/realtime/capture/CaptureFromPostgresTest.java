@@ -66,7 +66,8 @@ final class CaptureFromPostgresTest {
     @AfterEach
     void stopCapture() throws Exception {
         supervisor.close();
-        await().until(() -> single("SELECT count(*) FROM pg_replication_slots WHERE active").equals("0"));
+        await().until(() ->
+                single("SELECT count(*) FROM pg_replication_slots WHERE active").equals("0"));
         execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
         execute("DROP PUBLICATION supabase_realtime", "DROP TABLE t, unpublished");
     }
@@ -107,7 +108,8 @@ final class CaptureFromPostgresTest {
         execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots");
         execute("INSERT INTO t VALUES (2, 'b')");
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> changes.getLast().after().text(0).equals("2"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> changes.getLast().after().text(0).equals("2"));
         List<ChangeId> identities = changes.stream().map(Change::id).distinct().toList();
         assertThat(identities).hasSize(2);
         assertThat(identities.get(0)).isLessThan(identities.get(1));
@@ -138,7 +140,10 @@ final class CaptureFromPostgresTest {
     @Test
     void notices_a_table_that_joins_the_publication_and_a_column_that_is_added() throws Exception {
         execute("CREATE TABLE later (id int PRIMARY KEY)", "ALTER PUBLICATION supabase_realtime ADD TABLE later");
-        execute("INSERT INTO later VALUES (1)", "ALTER TABLE later ADD COLUMN more text", "INSERT INTO later VALUES (2, 'x')");
+        execute(
+                "INSERT INTO later VALUES (1)",
+                "ALTER TABLE later ADD COLUMN more text",
+                "INSERT INTO later VALUES (2, 'x')");
 
         awaitChanges(2);
         execute("DROP TABLE later");
@@ -149,8 +154,12 @@ final class CaptureFromPostgresTest {
     @Test
     void gets_values_in_one_text_form_whatever_the_database_prefers() throws Exception {
         supervisor.close();
-        execute("ALTER DATABASE postgres SET TimeZone = 'Asia/Tokyo'", "ALTER DATABASE postgres SET bytea_output = 'escape'");
-        execute("ALTER DATABASE postgres SET IntervalStyle = 'iso_8601'", "ALTER DATABASE postgres SET DateStyle = 'German'");
+        execute(
+                "ALTER DATABASE postgres SET TimeZone = 'Asia/Tokyo'",
+                "ALTER DATABASE postgres SET bytea_output = 'escape'");
+        execute(
+                "ALTER DATABASE postgres SET IntervalStyle = 'iso_8601'",
+                "ALTER DATABASE postgres SET DateStyle = 'German'");
         try {
             start();
             execute("ALTER TABLE t ADD COLUMN at timestamptz, ADD COLUMN b bytea, ADD COLUMN i interval");
@@ -179,12 +188,16 @@ final class CaptureFromPostgresTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> supervisor.status().isStreaming());
         execute("INSERT INTO t VALUES (4, 'after')");
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> changes.getLast().after().text(0).equals("4"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> changes.getLast().after().text(0).equals("4"));
     }
 
     @Test
     void knows_users_own_types() throws Exception {
-        execute("CREATE TYPE mood AS ENUM ('sad', 'happy')", "CREATE DOMAIN small AS int", "CREATE TYPE pair AS (a int, b text)");
+        execute(
+                "CREATE TYPE mood AS ENUM ('sad', 'happy')",
+                "CREATE DOMAIN small AS int",
+                "CREATE TYPE pair AS (a int, b text)");
         execute("ALTER TABLE t ADD COLUMN m mood, ADD COLUMN s small, ADD COLUMN p pair, ADD COLUMN ms mood[]");
         execute("INSERT INTO t (id, m, s, p, ms) VALUES (1, 'sad', 5, (1, 'x'), '{sad,happy}')");
 
@@ -192,7 +205,9 @@ final class CaptureFromPostgresTest {
         List<Column> columns = changes.getFirst().relation().columns();
         assertThat(columns.get(3).type().kind()).isEqualTo(PostgresType.Kind.ENUM);
         assertThat(columns.get(4).type().element().name()).isEqualTo("int4");
-        assertThat(columns.get(5).type().attributes()).extracting(PostgresType.Attribute::name).containsExactly("a", "b");
+        assertThat(columns.get(5).type().attributes())
+                .extracting(PostgresType.Attribute::name)
+                .containsExactly("a", "b");
         assertThat(columns.get(6).type().element().name()).isEqualTo("mood");
         assertThat(changes.getFirst().after().text(6)).isEqualTo("{sad,happy}");
         execute("ALTER TABLE t DROP COLUMN m, DROP COLUMN s, DROP COLUMN p, DROP COLUMN ms");

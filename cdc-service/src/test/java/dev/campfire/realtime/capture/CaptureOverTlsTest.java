@@ -41,7 +41,8 @@ final class CaptureOverTlsTest {
                         .setServerConfig("synchronous_commit", "on")
                         .setServerConfig("ssl", "on")
                         .setServerConfig("ssl_cert_file", certificate.toString())
-                        .setServerConfig("ssl_key_file", folder.resolve("server.key").toString())
+                        .setServerConfig(
+                                "ssl_key_file", folder.resolve("server.key").toString())
                         .start();
                 Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();
@@ -84,10 +85,27 @@ final class CaptureOverTlsTest {
     private Path makeCertificate() throws Exception {
         Path store = folder.resolve("server.p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", "server", "-keyalg", "RSA", "-keysize", "2048",
-                        "-dname", "CN=localhost", "-ext", "SAN=dns:localhost,ip:127.0.0.1", "-validity", "2",
-                        "-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD)
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "RSA",
+                        "-keysize",
+                        "2048",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "SAN=dns:localhost,ip:127.0.0.1",
+                        "-validity",
+                        "2",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
                 .redirectErrorStream(true)
                 .start();
         String said = new String(keytool.getInputStream().readAllBytes());
@@ -95,7 +113,8 @@ final class CaptureOverTlsTest {
         KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
         Key key = keys.getKey("server", PASSWORD.toCharArray());
         write("server.key", pem("PRIVATE KEY", key.getEncoded()));
-        return write("server.crt", pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
+        return write(
+                "server.crt", pem("CERTIFICATE", keys.getCertificate("server").getEncoded()));
     }
 
     /** Readable by its owner alone, or Postgres refuses it; its owner has to be the one that Postgres runs as. */

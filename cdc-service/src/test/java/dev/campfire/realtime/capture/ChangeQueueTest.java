@@ -56,9 +56,9 @@ final class ChangeQueueTest {
     @Test
     void wakes_a_reader_that_waits_for_room_when_it_is_closed() throws Exception {
         queue.offer(List.of(change(1)), 1000, 0, AT_ONCE);
-        Thread reader = Thread.ofPlatform().start(() -> assertThatThrownBy(
-                        () -> queue.offer(List.of(change(2)), 1, 0, Duration.ofMinutes(1)))
-                .isInstanceOf(InterruptedException.class));
+        Thread reader = Thread.ofPlatform()
+                .start(() -> assertThatThrownBy(() -> queue.offer(List.of(change(2)), 1, 0, Duration.ofMinutes(1)))
+                        .isInstanceOf(InterruptedException.class));
         Awaitility.await().until(() -> reader.getState() == Thread.State.TIMED_WAITING);
 
         queue.close();

@@ -29,7 +29,9 @@ final class PgOutputDecoderTest {
         decode(insert("2", "b"));
         decode(commit(0x500, 0x530));
 
-        assertThat(changes).extracting(Change::id).containsExactly(new ChangeId(7, 0x500, 0), new ChangeId(7, 0x500, 1));
+        assertThat(changes)
+                .extracting(Change::id)
+                .containsExactly(new ChangeId(7, 0x500, 0), new ChangeId(7, 0x500, 1));
         assertThat(changes).extracting(Change::transactionId).containsOnly(42L);
         assertThat(commits).containsExactly(0x530L);
         assertThat(decoder.inTransaction()).isFalse();
@@ -62,7 +64,13 @@ final class PgOutputDecoderTest {
         decode(begin(0x500, 42));
         decode(relation('f'));
         decode(insert("1", ""));
-        decode(new Message('I').int32(TABLE).int8('N').int16(2).value("2").int8('n').build());
+        decode(new Message('I')
+                .int32(TABLE)
+                .int8('N')
+                .int16(2)
+                .value("2")
+                .int8('n')
+                .build());
 
         assertThat(changes.get(0).after().text(1)).isEmpty();
         assertThat(changes.get(1).after().isNull(1)).isTrue();
@@ -95,7 +103,13 @@ final class PgOutputDecoderTest {
     void says_that_a_large_value_is_not_known_without_an_old_image() throws Exception {
         decode(begin(0x500, 42));
         decode(relation('d'));
-        decode(new Message('U').int32(TABLE).int8('N').int16(2).value("1").int8('u').build());
+        decode(new Message('U')
+                .int32(TABLE)
+                .int8('N')
+                .int16(2)
+                .value("1")
+                .int8('u')
+                .build());
 
         Change update = changes.getFirst();
         assertThat(update.before()).isNull();
@@ -106,7 +120,13 @@ final class PgOutputDecoderTest {
     void trusts_only_the_key_of_an_old_image_that_holds_the_key() throws Exception {
         decode(begin(0x500, 42));
         decode(relation('d'));
-        decode(new Message('D').int32(TABLE).int8('K').int16(2).value("1").int8('n').build());
+        decode(new Message('D')
+                .int32(TABLE)
+                .int8('K')
+                .int16(2)
+                .value("1")
+                .int8('n')
+                .build());
 
         Row before = changes.getFirst().before();
         assertThat(before.text(0)).isEqualTo("1");
@@ -126,7 +146,9 @@ final class PgOutputDecoderTest {
         assertThat(relation.replicaIdentity()).isEqualTo(Relation.ReplicaIdentity.FULL);
         assertThat(relation.columns()).extracting(Column::inPrimaryKey).containsExactly(true, false);
         assertThat(relation.columns()).extracting(Column::inReplicaIdentity).containsExactly(true, true);
-        assertThat(relation.columns()).extracting(column -> column.type().name()).containsExactly("int4", "text");
+        assertThat(relation.columns())
+                .extracting(column -> column.type().name())
+                .containsExactly("int4", "text");
     }
 
     @Test
@@ -199,7 +221,11 @@ final class PgOutputDecoderTest {
     }
 
     private static ByteBuffer begin(long commitLsn, int transaction) {
-        return new Message('B').int64(commitLsn).int64(1_000_002).int32(transaction).build();
+        return new Message('B')
+                .int64(commitLsn)
+                .int64(1_000_002)
+                .int32(transaction)
+                .build();
     }
 
     private static ByteBuffer commit(long lsn, long end) {
@@ -225,11 +251,23 @@ final class PgOutputDecoderTest {
     }
 
     private static ByteBuffer insert(String id, String content) {
-        return new Message('I').int32(TABLE).int8('N').int16(2).value(id).value(content).build();
+        return new Message('I')
+                .int32(TABLE)
+                .int8('N')
+                .int16(2)
+                .value(id)
+                .value(content)
+                .build();
     }
 
     private static ByteBuffer message(int flags, long lsn) {
-        return new Message('M').int8(flags).int64(lsn).text("p").int32(1).bytes(KEY).build();
+        return new Message('M')
+                .int8(flags)
+                .int64(lsn)
+                .text("p")
+                .int32(1)
+                .bytes(KEY)
+                .build();
     }
 
     private static final class KnownTypes implements CatalogReader {

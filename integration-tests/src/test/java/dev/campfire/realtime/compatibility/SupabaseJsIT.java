@@ -17,11 +17,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.Test;
 
 /** What applications do with supabase-js, done with each version of it and each version of the protocol. */
 @ParameterizedClass(name = "supabase-js {0}, vsn {1}")
@@ -38,7 +37,8 @@ class SupabaseJsIT {
     SupabaseJsIT(Version version, String vsn, Backend backend) {
         this.backend = backend;
         this.conversation = backend.conversation();
-        this.client = SupabaseClient.with(version).vsn(vsn).connect(backend.service().url());
+        this.client =
+                SupabaseClient.with(version).vsn(vsn).connect(backend.service().url());
     }
 
     @AfterEach
@@ -62,9 +62,10 @@ class SupabaseJsIT {
         assertThat(deliveries.get(1).record("content").asText()).isEqualTo("hello again");
         assertThat(deliveries.get(1).oldRecord("content").asText()).isEqualTo("hello");
         assertThat(deliveries.get(2).oldRecord("content").asText()).isEqualTo("hello again");
-        assertThat(deliveries).allSatisfy(delivery -> assertThat(delivery.meta().path("id").asText())
-                .isNotEmpty()
-                .isEqualTo(delivery.id()));
+        assertThat(deliveries)
+                .allSatisfy(delivery -> assertThat(delivery.meta().path("id").asText())
+                        .isNotEmpty()
+                        .isEqualTo(delivery.id()));
     }
 
     @Test
@@ -81,21 +82,23 @@ class SupabaseJsIT {
 
     @Test
     void a_broadcast_is_acknowledged_and_comes_back_when_asked_for() {
-        SupabaseChannel channel =
-                client.join(conversation.channel("typing"), List.of("*"), SELF_AND_ACK).awaitSubscribed();
+        SupabaseChannel channel = client.join(conversation.channel("typing"), List.of("*"), SELF_AND_ACK)
+                .awaitSubscribed();
 
         String answer = channel.send("typing:start", Map.of("userId", "u", "nested", List.of(1, 2.5, "ü")));
 
         assertThat(answer).isEqualTo("ok");
         Delivery typing = channel.awaitEvent("typing:start");
-        assertThat(typing.payload())
-                .isEqualTo(Json.read("{\"userId\":\"u\",\"nested\":[1,2.5,\"ü\"]}"));
+        assertThat(typing.payload()).isEqualTo(Json.read("{\"userId\":\"u\",\"nested\":[1,2.5,\"ü\"]}"));
     }
 
     @Test
     void a_broadcast_reaches_clients_of_every_version_in_order() {
-        try (SupabaseClient old = SupabaseClient.with(Version.V2_109).vsn("1.0.0").connect(backend.service().url());
-                SupabaseClient current = SupabaseClient.connect(backend.service().url())) {
+        try (SupabaseClient old = SupabaseClient.with(Version.V2_109)
+                        .vsn("1.0.0")
+                        .connect(backend.service().url());
+                SupabaseClient current =
+                        SupabaseClient.connect(backend.service().url())) {
             SupabaseChannel ofOld = old.subscribe(conversation.channel("typing"));
             SupabaseChannel ofCurrent = current.subscribe(conversation.channel("typing"));
             SupabaseChannel channel = client.subscribe(conversation.channel("typing"));
@@ -108,7 +111,9 @@ class SupabaseJsIT {
                         .extracting(delivery -> delivery.payload().path("n").asInt())
                         .isEqualTo(numbers);
             }
-            assertThat(channel.deliveryCount()).as("the sender did not ask to hear itself").isZero();
+            assertThat(channel.deliveryCount())
+                    .as("the sender did not ask to hear itself")
+                    .isZero();
         }
     }
 
@@ -124,7 +129,8 @@ class SupabaseJsIT {
 
         assertThat(answer).isEqualTo("ok");
         assertThat(gone.awaitStatus("CLOSED").deliveryCount()).isZero();
-        assertThat(stays.awaitDeliveries(1).getFirst().record("content").asText()).isEqualTo("to the one that stays");
+        assertThat(stays.awaitDeliveries(1).getFirst().record("content").asText())
+                .isEqualTo("to the one that stays");
         assertThat(gone.deliveryCount()).isZero();
     }
 
@@ -135,7 +141,8 @@ class SupabaseJsIT {
         SupabaseChannel again = client.subscribe(conversation.channel());
         conversation.say("again");
 
-        assertThat(again.awaitDeliveries(1).getFirst().record("content").asText()).isEqualTo("again");
+        assertThat(again.awaitDeliveries(1).getFirst().record("content").asText())
+                .isEqualTo("again");
     }
 
     @Test
@@ -176,7 +183,8 @@ class SupabaseJsIT {
         channel.awaitSubscribedTimes(2, Duration.ofSeconds(30));
         conversation.say("with the next token");
 
-        assertThat(channel.awaitDeliveries(1).getFirst().record("content").asText()).isEqualTo("with the next token");
+        assertThat(channel.awaitDeliveries(1).getFirst().record("content").asText())
+                .isEqualTo("with the next token");
     }
 
     @Test

@@ -57,7 +57,8 @@ class ConversationEventsIT {
             "conversation:updated", "conversation:archived",
         };
         assertThat(receive(conversation.channel(), expected.length)).containsExactly(expected);
-        assertThat(receive(conversation.conversationsChannel(), expected.length)).containsExactly(expected);
+        assertThat(receive(conversation.conversationsChannel(), expected.length))
+                .containsExactly(expected);
     }
 
     @Test
@@ -107,7 +108,8 @@ class ConversationEventsIT {
 
         conversation.change("assigned_agent_id = NULL");
 
-        assertThat(receive(conversation.channel(), 2)).containsExactly("conversation:updated", "conversation:unassigned");
+        assertThat(receive(conversation.channel(), 2))
+                .containsExactly("conversation:updated", "conversation:unassigned");
         assertThat(receive(conversation.userChannel(conversation.agent()), 1)).containsExactly("agent:unassigned");
     }
 

@@ -27,9 +27,7 @@ class MalformedRowsIT {
     private final String channel = "org:" + organization + ":conv:" + conversation;
 
     MalformedRowsIT(Backend backend) {
-        this.database = Database.create(
-                backend.server(),
-                """
+        this.database = Database.create(backend.server(), """
                 CREATE TABLE conversations (id text PRIMARY KEY, organization_id text, assigned_agent_id text);
                 CREATE TABLE messages (
                   id text PRIMARY KEY DEFAULT gen_random_uuid(), conversation_id text, organization_id text, content text);
@@ -44,10 +42,18 @@ class MalformedRowsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "NULL", "''", "'not a uuid'", "'org:' || gen_random_uuid() || ':conv:x'", "E'a\\nb'", "repeat('x', 100000)",
-        "'00000000-0000-0000-0000-00000000000g'", "'*'", "'🔥'"
-    })
+    @ValueSource(
+            strings = {
+                "NULL",
+                "''",
+                "'not a uuid'",
+                "'org:' || gen_random_uuid() || ':conv:x'",
+                "E'a\\nb'",
+                "repeat('x', 100000)",
+                "'00000000-0000-0000-0000-00000000000g'",
+                "'*'",
+                "'🔥'"
+            })
     void a_row_with_this_id_goes_nowhere_and_the_next_row_arrives(String id) {
         try (PhoenixSocket socket = PhoenixSocket.open(service.port(), "2.0.0")) {
             socket.join(channel);
@@ -76,7 +82,8 @@ class MalformedRowsIT {
         }
 
         assertThat(service.log())
-                .filteredOn(line -> line.contains("messages") && line.toLowerCase(java.util.Locale.ROOT).contains("uuid"))
+                .filteredOn(line -> line.contains("messages")
+                        && line.toLowerCase(java.util.Locale.ROOT).contains("uuid"))
                 .hasSize(1)
                 .noneMatch(line -> line.contains("malformed 1"));
     }

@@ -95,8 +95,11 @@ class MessageEventsIT {
         Instant before = Instant.now();
         conversation.say("now");
 
-        String timestamp =
-                channel.awaitDeliveries(1).getFirst().payload().path("commit_timestamp").asText();
+        String timestamp = channel.awaitDeliveries(1)
+                .getFirst()
+                .payload()
+                .path("commit_timestamp")
+                .asText();
         assertThat(timestamp).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
         assertThat(Instant.parse(timestamp)).isCloseTo(before, within(5, ChronoUnit.SECONDS));
     }
@@ -130,7 +133,8 @@ class MessageEventsIT {
         channel.awaitDeliveries(4);
         assertThat(channel.events())
                 .containsExactly("message:created", "message:updated", "message:status:" + status, "message:updated");
-        assertThat(statusChannel.awaitDeliveries(1).getFirst().record("status").asText()).isEqualTo(status);
+        assertThat(statusChannel.awaitDeliveries(1).getFirst().record("status").asText())
+                .isEqualTo(status);
         assertThat(statusChannel.events()).containsExactly("message:status:" + status);
     }
 
@@ -168,7 +172,11 @@ class MessageEventsIT {
 
             widget.send("typing:start", java.util.Map.of("userId", "visitor"));
 
-            assertThat(seenByAgent.awaitEvent("typing:start").payload().path("userId").asText())
+            assertThat(seenByAgent
+                            .awaitEvent("typing:start")
+                            .payload()
+                            .path("userId")
+                            .asText())
                     .isEqualTo("visitor");
         }
     }
@@ -182,8 +190,10 @@ class MessageEventsIT {
         conversation.say("mine");
         other.say("others");
 
-        assertThat(others.awaitDeliveries(1).getFirst().record("content").asText()).isEqualTo("others");
-        assertThat(mine.awaitDeliveries(1).getFirst().record("content").asText()).isEqualTo("mine");
+        assertThat(others.awaitDeliveries(1).getFirst().record("content").asText())
+                .isEqualTo("others");
+        assertThat(mine.awaitDeliveries(1).getFirst().record("content").asText())
+                .isEqualTo("mine");
         assertThat(mine.deliveryCount()).isEqualTo(1);
         assertThat(others.deliveryCount()).isEqualTo(1);
     }
@@ -206,7 +216,6 @@ class MessageEventsIT {
 
     /** The row as Postgres itself writes it as JSON. */
     private JsonNode row(UUID message) {
-        return Json.read(
-                backend.database().value("SELECT to_jsonb(m)::text FROM messages m WHERE id = ?", message));
+        return Json.read(backend.database().value("SELECT to_jsonb(m)::text FROM messages m WHERE id = ?", message));
     }
 }

@@ -57,7 +57,9 @@ class PostgresCrashIT {
             backend.server().start();
             channel.awaitDeliveries(ROWS, PATIENCE);
 
-            assertThat(arrivedBefore).as("rows that had arrived when Postgres was killed").isLessThan(ROWS);
+            assertThat(arrivedBefore)
+                    .as("rows that had arrived when Postgres was killed")
+                    .isLessThan(ROWS);
             assertThat(messages.committed()).hasSize(ROWS);
             assertWhole(conversation, channel, messages);
         }
@@ -94,9 +96,12 @@ class PostgresCrashIT {
         int rows = channel.deliveryCount();
         var committed = messages.committed();
         conversation.say("the end");
-        channel.awaitDelivery("the end", delivery -> delivery.record("content").asText().equals("the end"));
+        channel.awaitDelivery(
+                "the end", delivery -> delivery.record("content").asText().equals("the end"));
         assertThat(channel.statuses()).as("the client never lost its channel").containsExactly("SUBSCRIBED");
-        assertThat(channel.deliveryCount()).as("deliveries with the last message").isEqualTo(rows + 1);
+        assertThat(channel.deliveryCount())
+                .as("deliveries with the last message")
+                .isEqualTo(rows + 1);
         HistoryChecker.of(channel.deliveries().subList(0, rows))
                 .hasNoDuplicates()
                 .isInOrder()

@@ -62,8 +62,7 @@ class RecordFidelityIT {
 
     RecordFidelityIT(Backend backend) {
         this.database = Database.create(backend.server());
-        database.execute(
-                """
+        database.execute("""
                 CREATE TYPE mood AS ENUM ('sad', 'happy', 'so "so"');
                 CREATE TYPE pair AS (a int, b text);
                 CREATE DOMAIN positive AS int CHECK (VALUE > 0);
@@ -82,14 +81,20 @@ class RecordFidelityIT {
                 new Value("numeric", "1.10", "1.10"),
                 new Value("numeric(10,2)", "1.5", "1.50"),
                 new Value("numeric", "'NaN'", "null"),
-                new Value("numeric", "123456789012345678901234567890.000000000100", "123456789012345678901234567890.000000000100"),
+                new Value(
+                        "numeric",
+                        "123456789012345678901234567890.000000000100",
+                        "123456789012345678901234567890.000000000100"),
                 new Value("float4", "1.1", "1.1"),
                 new Value("float8", "0.1", "0.1"),
                 new Value("float8", "'NaN'", "null"),
                 new Value("float8", "'-Infinity'", "null"),
                 new Value("float8", "1e300", "1e300"),
                 new Value("bool", "true", "true"),
-                new Value("text", "E'quote \" backslash \\\\ tab \\t umlaut ü emoji 🔥'", "\"quote \\\" backslash \\\\ tab \\t umlaut ü emoji 🔥\""),
+                new Value(
+                        "text",
+                        "E'quote \" backslash \\\\ tab \\t umlaut ü emoji 🔥'",
+                        "\"quote \\\" backslash \\\\ tab \\t umlaut ü emoji 🔥\""),
                 new Value("text", "''", "\"\""),
                 new Value("varchar(5)", "'ab'", "\"ab\""),
                 new Value("char(5)", "'ab'", "\"ab   \""),
@@ -202,7 +207,8 @@ class RecordFidelityIT {
 
             conversation.change(message, "status = 'delivered'");
 
-            JsonNode payload = socket.awaitBroadcast("message:updated").payload().path("payload");
+            JsonNode payload =
+                    socket.awaitBroadcast("message:updated").payload().path("payload");
             assertThat(payload.at("/record/content").asText()).isEqualTo(large);
             assertThat(payload.at("/old_record/content").asText()).isEqualTo(large);
         }
@@ -217,7 +223,8 @@ class RecordFidelityIT {
 
             conversation.change(message, "status = 'delivered'");
 
-            JsonNode payload = socket.awaitBroadcast("message:updated").payload().path("payload");
+            JsonNode payload =
+                    socket.awaitBroadcast("message:updated").payload().path("payload");
             assertThat(payload.path("record").has("content")).isFalse();
             assertThat(payload.at("/record/status").asText()).isEqualTo("delivered");
             assertThat(payload.path("old_record")).isEqualTo(Json.read("{\"id\":\"" + message + "\"}"));

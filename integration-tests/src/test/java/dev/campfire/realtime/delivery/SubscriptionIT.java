@@ -39,7 +39,10 @@ class SubscriptionIT {
                 socket.join(conversation.channel());
                 String message = conversation.say("right after").toString();
 
-                assertThat(socket.awaitBroadcast("message:created").payload().at("/payload/record/id").asText())
+                assertThat(socket.awaitBroadcast("message:created")
+                                .payload()
+                                .at("/payload/record/id")
+                                .asText())
                         .isEqualTo(message);
             }
         }
@@ -57,7 +60,10 @@ class SubscriptionIT {
             late.join(conversation.channel());
             conversation.say("after");
 
-            assertThat(late.awaitBroadcast("message:created").payload().at("/payload/record/content").asText())
+            assertThat(late.awaitBroadcast("message:created")
+                            .payload()
+                            .at("/payload/record/content")
+                            .asText())
                     .isEqualTo("after");
         }
     }
@@ -93,7 +99,10 @@ class SubscriptionIT {
 
             conversation.say("committed");
 
-            assertThat(socket.awaitBroadcast("message:created").payload().at("/payload/record/content").asText())
+            assertThat(socket.awaitBroadcast("message:created")
+                            .payload()
+                            .at("/payload/record/content")
+                            .asText())
                     .isEqualTo("committed");
         }
     }

@@ -53,7 +53,9 @@ class WalsenderLossIT {
             channel.awaitDeliveries(ROWS, PATIENCE);
 
             assertThat(ended).as("walsenders ended").isEqualTo(1);
-            assertThat(arrivedBefore).as("rows that had arrived when the walsender ended").isLessThan(ROWS);
+            assertThat(arrivedBefore)
+                    .as("rows that had arrived when the walsender ended")
+                    .isLessThan(ROWS);
             assertWhole(channel, ROWS);
         }
     }
@@ -63,8 +65,8 @@ class WalsenderLossIT {
         try (SupabaseClient client = SupabaseClient.connect(backend.service().url())) {
             SupabaseChannel channel = client.subscribe(conversation.channel());
 
-            messages.copy(0, ROWS, () ->
-                    assertThat(backend.database().terminateWalsender()).isEqualTo(1));
+            messages.copy(0, ROWS, () -> assertThat(backend.database().terminateWalsender())
+                    .isEqualTo(1));
 
             channel.awaitDeliveries(ROWS, PATIENCE);
             assertWhole(channel, ROWS);
@@ -100,8 +102,11 @@ class WalsenderLossIT {
     /** What comes late or twice has come by the time that something committed afterwards has. */
     private void assertWhole(SupabaseChannel channel, int rows) {
         conversation.say("the end");
-        await().atMost(PATIENCE)
-                .until(() -> channel.deliveries().getLast().record("content").asText().equals("the end"));
+        await().atMost(PATIENCE).until(() -> channel.deliveries()
+                .getLast()
+                .record("content")
+                .asText()
+                .equals("the end"));
         HistoryChecker.of(channel.deliveries().stream()
                         .filter(delivery -> !delivery.record("content").asText().equals("the end"))
                         .toList())

@@ -21,10 +21,9 @@ class LeastPrivilegeIT {
 
     @Test
     void the_service_streams_as_a_role_that_is_no_superuser() {
-        List<String> users = database.column(
-                "SELECT DISTINCT s.usename || ' ' || r.rolsuper FROM pg_stat_replication s"
-                        + " JOIN pg_replication_slots p ON p.active_pid = s.pid"
-                        + " JOIN pg_roles r ON r.rolname = s.usename WHERE p.database = current_database()");
+        List<String> users = database.column("SELECT DISTINCT s.usename || ' ' || r.rolsuper FROM pg_stat_replication s"
+                + " JOIN pg_replication_slots p ON p.active_pid = s.pid"
+                + " JOIN pg_roles r ON r.rolname = s.usename WHERE p.database = current_database()");
 
         assertThat(users).containsExactly(Database.SERVICE_ROLE + " false");
     }

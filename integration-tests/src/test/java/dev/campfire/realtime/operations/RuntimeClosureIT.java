@@ -34,6 +34,7 @@ class RuntimeClosureIT {
 
     @Test
     void holds_no_jackson_3_and_no_test_library() {
-        assertThat(jars).noneMatch(jar -> jar.matches("jackson-.*-3\\..*|junit.*|assertj.*|awaitility.*|testcontainers.*"));
+        assertThat(jars)
+                .noneMatch(jar -> jar.matches("jackson-.*-3\\..*|junit.*|assertj.*|awaitility.*|testcontainers.*"));
     }
 }

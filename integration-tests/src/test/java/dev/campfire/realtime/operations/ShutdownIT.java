@@ -62,7 +62,9 @@ class ShutdownIT {
             PhoenixMessage first = socket.awaitEvent("system");
             PhoenixMessage second = socket.awaitEvent("system");
             assertThat(first.payload())
-                    .isEqualTo(Json.read("{\"extension\":\"system\",\"status\":\"ok\",\"message\":\"Server requested disconnect\"}"));
+                    .isEqualTo(
+                            Json.read(
+                                    "{\"extension\":\"system\",\"status\":\"ok\",\"message\":\"Server requested disconnect\"}"));
             assertThat(first.joinRef()).isNull();
             assertThat(new String[] {first.topic(), second.topic()})
                     .containsExactlyInAnyOrder(

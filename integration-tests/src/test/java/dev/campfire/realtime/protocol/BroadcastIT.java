@@ -115,8 +115,16 @@ class BroadcastIT {
             String quietJoin = quiet.join(channel);
             String loudJoin = loud.join(channel, Map.of("broadcast", Map.of("self", true)));
 
-            loud.push(loudJoin, topic, "broadcast", Map.of("type", "broadcast", "event", "of-the-loud", "payload", Map.of()));
-            quiet.push(quietJoin, topic, "broadcast", Map.of("type", "broadcast", "event", "of-the-quiet", "payload", Map.of()));
+            loud.push(
+                    loudJoin,
+                    topic,
+                    "broadcast",
+                    Map.of("type", "broadcast", "event", "of-the-loud", "payload", Map.of()));
+            quiet.push(
+                    quietJoin,
+                    topic,
+                    "broadcast",
+                    Map.of("type", "broadcast", "event", "of-the-quiet", "payload", Map.of()));
 
             loud.awaitBroadcast("of-the-loud");
             loud.awaitBroadcast("of-the-quiet");
@@ -165,7 +173,10 @@ class BroadcastIT {
             }
 
             List<Integer> numbers = java.util.stream.IntStream.range(0, 500)
-                    .mapToObj(i -> receiver.awaitBroadcast("n").payload().path("payload").asInt())
+                    .mapToObj(i -> receiver.awaitBroadcast("n")
+                            .payload()
+                            .path("payload")
+                            .asInt())
                     .toList();
             assertThat(numbers).isSorted().hasSize(500);
         }

@@ -56,7 +56,8 @@ class HandshakeIT {
     @Test
     void refuses_a_token_of_another_secret() {
         String token = Tokens.signed(
-                Map.of("role", "anon", "exp", Tokens.in(Duration.ofHours(1))), "another-secret-of-at-least-32-characters");
+                Map.of("role", "anon", "exp", Tokens.in(Duration.ofHours(1))),
+                "another-secret-of-at-least-32-characters");
 
         assertRefused(withToken(token), "Failed to validate JWT signature");
     }
@@ -68,8 +69,7 @@ class HandshakeIT {
 
     @Test
     void refuses_a_token_without_expiry() {
-        assertRefused(
-                withToken(Tokens.signed(Map.of("role", "anon"))), "Fields `role` and `exp` are required in JWT");
+        assertRefused(withToken(Tokens.signed(Map.of("role", "anon"))), "Fields `role` and `exp` are required in JWT");
     }
 
     @Test
@@ -111,8 +111,9 @@ class HandshakeIT {
             socket.sendText("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":\"1\"}");
 
             assertThat(Json.read(socket.awaitFrame().text()))
-                    .isEqualTo(Json.read(
-                            "{\"topic\":\"phoenix\",\"event\":\"phx_reply\",\"payload\":{\"status\":\"ok\",\"response\":{}},\"ref\":\"1\"}"));
+                    .isEqualTo(
+                            Json.read(
+                                    "{\"topic\":\"phoenix\",\"event\":\"phx_reply\",\"payload\":{\"status\":\"ok\",\"response\":{}},\"ref\":\"1\"}"));
         }
     }
 

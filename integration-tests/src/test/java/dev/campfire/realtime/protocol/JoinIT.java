@@ -36,8 +36,9 @@ class JoinIT {
             PhoenixMessage reply = socket.awaitReply(ref);
 
             assertThat(Json.read(reply.frame().text()))
-                    .isEqualTo(Json.read("[\"%s\",\"%s\",\"%s\",\"phx_reply\",{\"status\":\"ok\",\"response\":{\"postgres_changes\":[]}}]"
-                            .formatted(ref, ref, topic)));
+                    .isEqualTo(Json.read(
+                            "[\"%s\",\"%s\",\"%s\",\"phx_reply\",{\"status\":\"ok\",\"response\":{\"postgres_changes\":[]}}]"
+                                    .formatted(ref, ref, topic)));
         }
     }
 
@@ -60,8 +61,8 @@ class JoinIT {
             String ref = socket.push(null, "phoenix", "heartbeat", Map.of());
 
             assertThat(Json.read(socket.awaitReply(ref).frame().text()))
-                    .isEqualTo(Json.read(
-                            "[null,\"%s\",\"phoenix\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]".formatted(ref)));
+                    .isEqualTo(Json.read("[null,\"%s\",\"phoenix\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]"
+                            .formatted(ref)));
         }
     }
 
@@ -98,7 +99,8 @@ class JoinIT {
     @Test
     void a_join_with_a_token_of_another_secret_is_refused() {
         String token = Tokens.signed(
-                Map.of("role", "anon", "exp", Tokens.in(Duration.ofHours(1))), "another-secret-of-at-least-32-characters");
+                Map.of("role", "anon", "exp", Tokens.in(Duration.ofHours(1))),
+                "another-secret-of-at-least-32-characters");
 
         assertJoinRefused(
                 channel, Map.of("access_token", token), "JwtSignatureError: Failed to validate JWT signature");
@@ -109,9 +111,7 @@ class JoinIT {
         String token = Tokens.signed(Map.of("exp", Tokens.in(Duration.ofHours(1))));
 
         assertJoinRefused(
-                channel,
-                Map.of("access_token", token),
-                "InvalidJWTToken: Fields `role` and `exp` are required in JWT");
+                channel, Map.of("access_token", token), "InvalidJWTToken: Fields `role` and `exp` are required in JWT");
     }
 
     @Test
@@ -164,9 +164,11 @@ class JoinIT {
             socket.join(channel, Map.of("broadcast", Map.of("ack", true)));
             Map<String, Object> broadcast = Map.of("type", "broadcast", "event", "shout", "payload", Map.of());
 
-            assertThat(socket.awaitReply(socket.push("stale", topic, "broadcast", broadcast)).status())
+            assertThat(socket.awaitReply(socket.push("stale", topic, "broadcast", broadcast))
+                            .status())
                     .isEqualTo("ok");
-            assertThat(socket.awaitReply(socket.push(null, topic, "broadcast", broadcast)).status())
+            assertThat(socket.awaitReply(socket.push(null, topic, "broadcast", broadcast))
+                            .status())
                     .isEqualTo("ok");
         }
     }
@@ -174,7 +176,8 @@ class JoinIT {
     @Test
     void settings_of_the_wrong_type_do_not_refuse_a_join() {
         try (PhoenixSocket socket = PhoenixSocket.open(port, "2.0.0")) {
-            Map<String, Object> config = Map.of("broadcast", Map.of("ack", "TRUE", "self", 17), "unknown", Map.of("a", 1));
+            Map<String, Object> config =
+                    Map.of("broadcast", Map.of("ack", "TRUE", "self", 17), "unknown", Map.of("a", 1));
 
             String join = socket.join(channel, config);
 

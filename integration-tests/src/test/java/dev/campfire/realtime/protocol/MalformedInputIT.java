@@ -29,10 +29,23 @@ class MalformedInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "", " ", "nonsense", "{", "null", "7", "\"text\"", "{}", "[]", "[null,\"x\",\"phoenix\",\"heartbeat\"]",
-        "[1,2,3,4,5]", "[null,null,null,null,null]", "{\"topic\":\"phoenix\"}", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
-    })
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "nonsense",
+                "{",
+                "null",
+                "7",
+                "\"text\"",
+                "{}",
+                "[]",
+                "[null,\"x\",\"phoenix\",\"heartbeat\"]",
+                "[1,2,3,4,5]",
+                "[null,null,null,null,null]",
+                "{\"topic\":\"phoenix\"}",
+                "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+            })
     void a_malformed_text_is_dropped_and_the_socket_lives(String text) {
         try (PhoenixSocket socket = PhoenixSocket.open(port, "2.0.0")) {
             socket.raw().sendText(text);
@@ -42,7 +55,12 @@ class MalformedInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[null,\"x\",\"phoenix\",\"heartbeat\",{}]", "{\"topic\":\"phoenix\",\"event\":\"heartbeat\"}"})
+    @ValueSource(
+            strings = {
+                "",
+                "[null,\"x\",\"phoenix\",\"heartbeat\",{}]",
+                "{\"topic\":\"phoenix\",\"event\":\"heartbeat\"}"
+            })
     void a_malformed_object_of_version_one_is_dropped_and_the_socket_lives(String text) {
         try (PhoenixSocket socket = PhoenixSocket.open(port, "1.0.0")) {
             socket.raw().sendText(text);

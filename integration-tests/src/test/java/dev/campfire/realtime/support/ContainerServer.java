@@ -52,7 +52,10 @@ final class ContainerServer implements PostgresServer {
             container.start();
             return;
         }
-        container.getDockerClient().startContainerCmd(container.getContainerId()).exec();
+        container
+                .getDockerClient()
+                .startContainerCmd(container.getContainerId())
+                .exec();
         await().atMost(Duration.ofSeconds(60))
                 .ignoreExceptionsInstanceOf(SQLException.class)
                 .until(() -> {
@@ -70,8 +73,16 @@ final class ContainerServer implements PostgresServer {
     @Override
     public void kill() {
         // The postmaster is the container's first process: with it, all of them go at once.
-        container.getDockerClient().killContainerCmd(container.getContainerId()).withSignal("KILL").exec();
-        container.getDockerClient().waitContainerCmd(container.getContainerId()).start().awaitStatusCode();
+        container
+                .getDockerClient()
+                .killContainerCmd(container.getContainerId())
+                .withSignal("KILL")
+                .exec();
+        container
+                .getDockerClient()
+                .waitContainerCmd(container.getContainerId())
+                .start()
+                .awaitStatusCode();
     }
 
     @Override

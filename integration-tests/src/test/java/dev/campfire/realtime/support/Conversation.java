@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param service what delivers its events; null when it was not running yet
  */
 public record Conversation(
-        Database database, UUID organization, UUID agent, UUID id, @Nullable ServiceProcess service) {
+        Database database,
+        UUID organization,
+        UUID agent,
+        UUID id,
+        @Nullable ServiceProcess service) {
 
     /** Writes a new organization's first agent and its first conversation, before any service is there to see it. */
     public static Conversation open(Database database) {

@@ -85,7 +85,8 @@ public final class Database implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
-            throw new IllegalStateException(e.getMessage() + " in: " + sql.lines().findFirst().orElse(""), e);
+            throw new IllegalStateException(
+                    e.getMessage() + " in: " + sql.lines().findFirst().orElse(""), e);
         }
     }
 

@@ -83,8 +83,7 @@ final class DockerEngine {
     /** HTTP/1.0, so that the end of the answer is the end of the stream: a pull streams until it is done. */
     private int exchange(String method, String path) throws IOException {
         boolean local = address instanceof UnixDomainSocketAddress;
-        try (SocketChannel channel =
-                local ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open()) {
+        try (SocketChannel channel = local ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open()) {
             channel.connect(address);
             String request = method + " " + path + " HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n";
             channel.write(ByteBuffer.wrap(request.getBytes(ISO_8859_1)));

@@ -99,7 +99,8 @@ final class EmbeddedServer implements PostgresServer {
     public void kill() {
         ProcessHandle postmaster = postmaster().orElseThrow(() -> new IllegalStateException("no postmaster runs"));
         // The children notice that the postmaster is gone and end by themselves.
-        List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
         postmaster.destroyForcibly();
         all.forEach(EmbeddedServer::awaitEnd);
         release();
@@ -131,7 +132,8 @@ final class EmbeddedServer implements PostgresServer {
     private Optional<ProcessHandle> postmaster() {
         Path file = directory.resolve("data/postmaster.pid");
         try {
-            return ProcessHandle.of(Long.parseLong(Files.readAllLines(file).getFirst().strip()));
+            return ProcessHandle.of(
+                    Long.parseLong(Files.readAllLines(file).getFirst().strip()));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -42,7 +42,8 @@ public final class HistoryChecker {
 
     /** The rows are exactly these, in this order, by the text of one column. */
     public HistoryChecker hasExactlyInOrder(String column, List<String> expected) {
-        List<String> actual = received.stream().map(d -> d.record(column).asText()).toList();
+        List<String> actual =
+                received.stream().map(d -> d.record(column).asText()).toList();
         if (actual.equals(expected)) {
             return this;
         }
@@ -51,7 +52,8 @@ public final class HistoryChecker {
         Set<String> strange = new HashSet<>(actual);
         expected.forEach(strange::remove);
         int place = 0;
-        while (place < Math.min(actual.size(), expected.size()) && actual.get(place).equals(expected.get(place))) {
+        while (place < Math.min(actual.size(), expected.size())
+                && actual.get(place).equals(expected.get(place))) {
             place++;
         }
         throw new AssertionError("received " + actual.size() + " of " + expected.size() + " rows: " + missing.size()

@@ -40,7 +40,8 @@ final class NodeModules {
         String version = run(folder, List.of("node", "--version")).strip();
         int major = Integer.parseInt(version.substring(1, version.indexOf('.')));
         if (major < OLDEST_NODE) {
-            throw new IllegalStateException("Node.js " + version + " is too old for supabase-js: " + OLDEST_NODE + " or newer");
+            throw new IllegalStateException(
+                    "Node.js " + version + " is too old for supabase-js: " + OLDEST_NODE + " or newer");
         }
     }
 

@@ -21,7 +21,12 @@ public record PhoenixMessage(
         JsonNode json = Json.read(frame.text());
         if (json.isArray()) {
             return new PhoenixMessage(
-                    text(json.path(0)), text(json.path(1)), json.path(2).asText(), json.path(3).asText(), json.path(4), frame);
+                    text(json.path(0)),
+                    text(json.path(1)),
+                    json.path(2).asText(),
+                    json.path(3).asText(),
+                    json.path(4),
+                    frame);
         }
         return new PhoenixMessage(
                 text(json.path("join_ref")),

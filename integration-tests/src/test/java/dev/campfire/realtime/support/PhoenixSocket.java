@@ -102,7 +102,8 @@ public final class PhoenixSocket implements AutoCloseable {
     public PhoenixMessage awaitBroadcast(String userEvent) {
         return await(
                 "broadcast " + userEvent,
-                message -> message.event().equals("broadcast") && message.userEvent().equals(userEvent));
+                message -> message.event().equals("broadcast")
+                        && message.userEvent().equals(userEvent));
     }
 
     /** The first message of this event not yet returned. */

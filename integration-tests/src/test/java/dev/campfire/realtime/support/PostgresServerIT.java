@@ -44,7 +44,8 @@ class PostgresServerIT {
         server.start();
 
         assertThat(database.column("SELECT content FROM support_test")).contains("before the kill");
-        assertThat(database.column("SELECT slot_name FROM pg_replication_slots")).containsExactly("support_test");
+        assertThat(database.column("SELECT slot_name FROM pg_replication_slots"))
+                .containsExactly("support_test");
     }
 
     @Test

@@ -83,7 +83,8 @@ public final class RawSocket implements AutoCloseable {
         request.append("Host: 127.0.0.1:").append(socket.getPort()).append("\r\n");
         request.append("Connection: Upgrade\r\nUpgrade: websocket\r\n");
         request.append("Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
-        headers.forEach((name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> request.append(name).append(": ").append(value).append("\r\n"));
         socket.getOutputStream().write(request.append("\r\n").toString().getBytes(ISO_8859_1));
         return new DataInputStream(new BufferedInputStream(socket.getInputStream(), 65_536));
     }

@@ -13,7 +13,9 @@ public final class Repository {
     private Repository() {}
 
     static Path root() {
-        Path here = Path.of(System.getProperty("campfire.repository", "..")).toAbsolutePath().normalize();
+        Path here = Path.of(System.getProperty("campfire.repository", ".."))
+                .toAbsolutePath()
+                .normalize();
         if (!Files.exists(here.resolve("publication.sql"))) {
             throw new IllegalStateException("not the repository's root (system property campfire.repository): " + here);
         }

@@ -87,7 +87,9 @@ public final class ServiceProcess implements AutoCloseable {
                     "-Dio.netty.leakDetection.level=paranoid",
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",
-                    Repository.serviceJars().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
+                    Repository.serviceJars().stream()
+                            .map(Path::toString)
+                            .collect(Collectors.joining(File.pathSeparator)),
                     "dev.campfire.realtime.app.Campfire",
                     "serve");
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

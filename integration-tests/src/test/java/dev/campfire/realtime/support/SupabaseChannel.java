@@ -29,7 +29,9 @@ public final class SupabaseChannel {
 
     void accept(JsonNode line) {
         switch (line.path("type").asText()) {
-            case "message" -> deliveries.add(Delivery.of(name, line.path("message"), line.path("at").asDouble()));
+            case "message" ->
+                deliveries.add(
+                        Delivery.of(name, line.path("message"), line.path("at").asDouble()));
             case "system" -> systemMessages.add(line.path("payload"));
             case "status" -> {
                 if (!line.path("error").isNull()) {
@@ -81,7 +83,8 @@ public final class SupabaseChannel {
     public SupabaseChannel awaitSubscribedTimes(int times, Duration patience) {
         return awaitThat(
                 "SUBSCRIBED " + times + " times",
-                channel -> channel.statuses.stream().filter("SUBSCRIBED"::equals).count() >= times,
+                channel ->
+                        channel.statuses.stream().filter("SUBSCRIBED"::equals).count() >= times,
                 patience);
     }
 

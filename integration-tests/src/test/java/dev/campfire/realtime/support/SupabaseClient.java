@@ -176,9 +176,11 @@ public final class SupabaseClient implements AutoCloseable {
         switch (line.path("type").asText()) {
             case "ready" -> {}
             case "result" -> {
-                CompletableFuture<JsonNode> answer = calls.remove(line.path("id").asLong());
+                CompletableFuture<JsonNode> answer =
+                        calls.remove(line.path("id").asLong());
                 if (answer != null && line.has("error")) {
-                    answer.completeExceptionally(new IOException(line.path("error").asText()));
+                    answer.completeExceptionally(
+                            new IOException(line.path("error").asText()));
                 } else if (answer != null) {
                     answer.complete(line.path("result"));
                 }
