@@ -1,0 +1,87 @@
+package dev.campfire.realtime.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.ChangeBatch;
+import dev.campfire.realtime.capture.ChangeId;
+import dev.campfire.realtime.capture.Operation;
+import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.journal.VolatileJournal;
+import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.Position;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class LivePathTest {
+
+    private final List<ChangeId> mapped = new ArrayList<>();
+    private final List<Long> acknowledged = new ArrayList<>();
+    private final ChannelHub hub = new ChannelHub(new UnpooledByteBufAllocator(false), 1000);
+    private final LivePath path = new LivePath(
+            (change, events) -> {
+                mapped.add(change.id());
+                events.accept(new Event(
+                        new Position(change.id(), 0), "org:o:conv:c", "message:created", Instant.EPOCH, new byte[] {'{', '}'}));
+            },
+            new VolatileJournal(),
+            hub,
+            acknowledged::add);
+
+    @Test
+    void publishes_each_change_and_then_lets_postgres_forget_it() throws Exception {
+        path.accept(new ChangeBatch(List.of(change(10, 0), change(10, 1)), 12));
+
+        assertThat(hub.counts().published()).isEqualTo(2);
+        assertThat(acknowledged).containsExactly(12L);
+    }
+
+    @Test
+    void drops_what_comes_again_and_goes_on_in_the_middle_of_a_transaction() throws Exception {
+        path.accept(new ChangeBatch(List.of(change(10, 0), change(10, 1)), 0));
+
+        path.accept(new ChangeBatch(List.of(change(9, 5), change(10, 0), change(10, 1), change(10, 2)), 12));
+
+        assertThat(mapped).containsExactly(id(10, 0), id(10, 1), id(10, 2));
+        assertThat(path.duplicates()).isEqualTo(3);
+        assertThat(acknowledged).containsExactly(12L);
+    }
+
+    @Test
+    void acknowledges_nothing_while_a_transaction_is_not_whole() throws Exception {
+        path.accept(new ChangeBatch(List.of(change(10, 0)), 0));
+
+        assertThat(acknowledged).isEmpty();
+    }
+
+    @Test
+    void acknowledges_what_came_again_for_it_had_not_been_heard() throws Exception {
+        path.accept(new ChangeBatch(List.of(change(10, 0)), 12));
+        path.accept(new ChangeBatch(List.of(change(10, 0)), 12));
+
+        assertThat(acknowledged).containsExactly(12L, 12L);
+        assertThat(hub.counts().published()).isEqualTo(1);
+    }
+
+    @Test
+    void delivers_a_large_batch_whole_and_in_order() throws Exception {
+        List<Change> changes = IntStream.range(0, 5000).mapToObj(i -> change(10, i)).toList();
+
+        path.accept(new ChangeBatch(changes, 12));
+
+        assertThat(mapped).isEqualTo(changes.stream().map(Change::id).toList());
+        assertThat(hub.counts().published()).isEqualTo(5000);
+    }
+
+    private static Change change(long commit, int index) {
+        return new Change(id(commit, index), 1, Instant.EPOCH, Operation.TRUNCATE, null, null, null, null);
+    }
+
+    private static ChangeId id(long commit, int index) {
+        return new ChangeId(1, commit, index);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.campfire.realtime.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.campfire.realtime.capture.DatabaseSettings;
+import dev.campfire.realtime.phoenix.SessionLimits;
+import dev.campfire.realtime.server.ServerSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class SettingsTest {
+
+    private static final String SECRET = "a-secret-of-at-least-thirty-two-characters";
+
+    @Test
+    void has_defaults_for_everything_but_the_secret() throws Exception {
+        Settings settings = Settings.read(Map.of("API_JWT_SECRET", SECRET));
+
+        assertThat(settings.secrets()).containsExactly(SECRET);
+        assertThat(settings.server()).isEqualTo(ServerSettings.DEFAULT);
+        assertThat(settings.limits()).isEqualTo(SessionLimits.DEFAULT);
+        assertThat(settings.capture().publication()).isEqualTo("supabase_realtime");
+        assertThat(settings.capture().slot()).isEqualTo("campfire_realtime");
+        assertThat(settings.capture().database())
+                .isEqualTo(new DatabaseSettings("127.0.0.1", 5432, "postgres", "campfire_realtime", "", Map.of()));
+    }
+
+    @Test
+    void reads_every_variable() throws Exception {
+        Settings settings = Settings.read(Map.ofEntries(
+                Map.entry("API_JWT_SECRET", SECRET),
+                Map.entry("DB_HOST", "db"),
+                Map.entry("DB_PORT", "6432"),
+                Map.entry("DB_NAME", "app"),
+                Map.entry("DB_USER", "me"),
+                Map.entry("DB_PASSWORD", "pass"),
+                Map.entry("DB_SSL", "true"),
+                Map.entry("DB_SSL_CA_CERT", "/ca.pem"),
+                Map.entry("PORT", "4100"),
+                Map.entry("CAMPFIRE_HOST", "127.0.0.1"),
+                Map.entry("CAMPFIRE_PUBLICATION", "pub"),
+                Map.entry("CAMPFIRE_SLOT", "slot"),
+                Map.entry("SLOT_NAME_SUFFIX", "blue"),
+                Map.entry("CAMPFIRE_CAPTURE_BUFFER", "1MiB"),
+                Map.entry("CAMPFIRE_LONGEST_RETRY", "1m"),
+                Map.entry("MAX_CONNECTIONS", "7"),
+                Map.entry("TENANT_MAX_CHANNELS_PER_CLIENT", "8"),
+                Map.entry("MAX_HEADER_LENGTH", "8192"),
+                Map.entry("CAMPFIRE_IDLE_TIMEOUT", "90s"),
+                Map.entry("CAMPFIRE_OUTBOUND_LIMIT", "2MB"),
+                Map.entry("CAMPFIRE_EVENT_LOOPS", "3")));
+
+        assertThat(settings.capture().database())
+                .isEqualTo(new DatabaseSettings(
+                        "db", 6432, "app", "me", "pass", Map.of("sslmode", "verify-full", "sslrootcert", "/ca.pem")));
+        assertThat(settings.capture().publication()).isEqualTo("pub");
+        assertThat(settings.capture().slot()).isEqualTo("slot_blue");
+        assertThat(settings.capture().bufferedBytes()).isEqualTo(1 << 20);
+        assertThat(settings.capture().longestRetry()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(settings.server().port()).isEqualTo(4100);
+        assertThat(settings.server().host()).isEqualTo("127.0.0.1");
+        assertThat(settings.server().connections()).isEqualTo(7);
+        assertThat(settings.server().headerValueLimit()).isEqualTo(8192);
+        assertThat(settings.server().idleTimeout()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(settings.server().outboundLimit()).isEqualTo(2_000_000);
+        assertThat(settings.server().eventLoops()).isEqualTo(3);
+        assertThat(settings.limits().topics()).isEqualTo(8);
+    }
+
+    @Test
+    void prefers_the_url_to_its_parts_and_decodes_it() throws Exception {
+        DatabaseSettings database = database(Map.of(
+                "DATABASE_URL", "postgres://me%40home:p%2Fa%3Ass+word@db.example:6543/my%20db?sslmode=require",
+                "DB_HOST", "elsewhere",
+                "DB_PASSWORD", "other"));
+
+        assertThat(database)
+                .isEqualTo(new DatabaseSettings(
+                        "db.example", 6543, "my db", "me@home", "p/a:ss+word", Map.of("sslmode", "require")));
+        assertThat(database.url()).isEqualTo("jdbc:postgresql://db.example:6543/my+db");
+    }
+
+    @Test
+    void fills_what_the_url_leaves_out_from_the_parts() throws Exception {
+        DatabaseSettings database = database(Map.of("DATABASE_URL", "postgresql://db", "DB_USER", "me", "DB_NAME", "app"));
+
+        assertThat(database).isEqualTo(new DatabaseSettings("db", 5432, "app", "me", "", Map.of()));
+    }
+
+    @Test
+    void tells_everything_that_is_wrong_at_once() {
+        SettingsException wrong = catchThrowableOfType(
+                SettingsException.class,
+                () -> Settings.read(Map.of(
+                        "PORT", "many",
+                        "DB_PORT", "0",
+                        "DB_SSL", "perhaps",
+                        "CAMPFIRE_IDLE_TIMEOUT", "soon",
+                        "CAMPFIRE_OUTBOUND_LIMIT", "big",
+                        "SLOT_NAME_SUFFIX", "A-B",
+                        "API_JWT_SECRET", "short")));
+
+        assertThat(wrong.problems())
+                .hasSize(7)
+                .anySatisfy(line -> assertThat(line).contains("PORT").contains("\"many\""))
+                .anySatisfy(line -> assertThat(line).contains("API_JWT_SECRET").doesNotContain("short\""));
+    }
+
+    @Test
+    void never_repeats_an_address_that_may_hold_a_password() {
+        for (String url : List.of("postgres://me:p ss@db/x", "mysql://me:hunter2@db", "postgres:/hunter2")) {
+            assertThatThrownBy(() -> database(Map.of("DATABASE_URL", url)))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining("DATABASE_URL")
+                    .hasMessageNotContaining("hunter2")
+                    .hasMessageNotContaining("p ss");
+        }
+    }
+
+    @Test
+    void refuses_a_parameter_of_the_url_that_it_would_have_to_ignore() {
+        assertThatThrownBy(() -> database(Map.of("DATABASE_URL", "postgres://db/x?sslmodus=require")))
+                .hasMessageContaining("sslmodus");
+    }
+
+    @Test
+    void takes_an_empty_variable_for_an_absent_one_and_ignores_what_it_does_not_know() throws Exception {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "API_JWT_SECRET", SECRET, "PORT", "", "DATABASE_URL", " ", "ERL_AFLAGS", "-proto_dist inet_tcp"));
+
+        assertThat(Settings.read(environment).server().port()).isEqualTo(4000);
+    }
+
+    @Test
+    void lets_the_environment_win_over_the_file(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("c.yaml"), "PORT: 4200\nDB_HOST: db\nDB_NAME: app\n");
+
+        Map<String, String> values = ConfigFile.under(Map.of("DB_HOST", "here", "DB_NAME", ""), file);
+
+        assertThat(values).containsEntry("PORT", "4200").containsEntry("DB_HOST", "here").containsEntry("DB_NAME", "app");
+    }
+
+    @Test
+    void says_what_is_wrong_with_a_file(@TempDir Path folder) throws Exception {
+        Path broken = Files.writeString(folder.resolve("broken.yaml"), "PORT: [");
+        Path list = Files.writeString(folder.resolve("list.yaml"), "- PORT");
+
+        assertThatThrownBy(() -> ConfigFile.under(Map.of(), broken)).hasMessageContaining("not YAML");
+        assertThatThrownBy(() -> ConfigFile.under(Map.of(), list)).hasMessageContaining("must be a map");
+        assertThatThrownBy(() -> ConfigFile.under(Map.of(), folder.resolve("none.yaml")))
+                .hasMessageContaining("can't be read");
+    }
+
+    private static DatabaseSettings database(Map<String, String> values) throws SettingsException {
+        return Settings.readCapture(values).database();
+    }
+}
