@@ -49,12 +49,22 @@ final class CommandLineTest {
     void prints_a_token_and_nothing_else() {
         String subject = "5f0c6a1e-0b1d-4c53-9d0c-3f5b8f0f8a11";
         int status = run(
-                "token", "--role", "authenticated", "--sub", subject, "--claim", "n=7", "--claim", "s=x", "--ttl", "2h");
+                "token",
+                "--role",
+                "authenticated",
+                "--sub",
+                subject,
+                "--claim",
+                "n=7",
+                "--claim",
+                "s=x",
+                "--ttl",
+                "2h");
 
         assertThat(status).isZero();
         String secret = DemoSecret.orFrom(System.getenv());
-        Verification verification =
-                new TokenVerifier(List.of(secret), InstantSource.system()).verify(out.toString().strip());
+        Verification verification = new TokenVerifier(List.of(secret), InstantSource.system())
+                .verify(out.toString().strip());
         assertThat(verification).isInstanceOfSatisfying(Verification.Accepted.class, accepted -> {
             assertThat(accepted.claims().role()).isEqualTo("authenticated");
             assertThat(accepted.claims().subject()).isEqualTo(subject);
@@ -67,7 +77,9 @@ final class CommandLineTest {
     @Test
     void prints_what_init_would_run_without_a_database() {
         assertThat(run("init", "--dry-run")).isZero();
-        assertThat(out.toString()).contains("CREATE PUBLICATION supabase_realtime").contains("CREATE POLICY");
+        assertThat(out.toString())
+                .contains("CREATE PUBLICATION supabase_realtime")
+                .contains("CREATE POLICY");
     }
 
     @Test

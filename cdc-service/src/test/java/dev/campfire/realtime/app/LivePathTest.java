@@ -26,7 +26,9 @@ final class LivePathTest {
             (change, events) -> {
                 mapped.add(change.id());
                 events.accept(new Event(
-                        new Position(change.id(), 0), "org:o:conv:c", "message:created", Instant.EPOCH, new byte[] {'{', '}'}));
+                        new Position(change.id(), 0), "org:o:conv:c", "message:created", Instant.EPOCH, new byte[] {
+                            '{', '}'
+                        }));
             },
             new VolatileJournal(),
             hub,
@@ -69,7 +71,8 @@ final class LivePathTest {
 
     @Test
     void delivers_a_large_batch_whole_and_in_order() throws Exception {
-        List<Change> changes = IntStream.range(0, 5000).mapToObj(i -> change(10, i)).toList();
+        List<Change> changes =
+                IntStream.range(0, 5000).mapToObj(i -> change(10, i)).toList();
 
         path.accept(new ChangeBatch(changes, 12));
 

@@ -90,7 +90,8 @@ final class SettingsTest {
 
     @Test
     void fills_what_the_url_leaves_out_from_the_parts() throws Exception {
-        DatabaseSettings database = database(Map.of("DATABASE_URL", "postgresql://db", "DB_USER", "me", "DB_NAME", "app"));
+        DatabaseSettings database =
+                database(Map.of("DATABASE_URL", "postgresql://db", "DB_USER", "me", "DB_NAME", "app"));
 
         assertThat(database).isEqualTo(new DatabaseSettings("db", 5432, "app", "me", "", Map.of()));
     }
@@ -145,7 +146,10 @@ final class SettingsTest {
 
         Map<String, String> values = ConfigFile.under(Map.of("DB_HOST", "here", "DB_NAME", ""), file);
 
-        assertThat(values).containsEntry("PORT", "4200").containsEntry("DB_HOST", "here").containsEntry("DB_NAME", "app");
+        assertThat(values)
+                .containsEntry("PORT", "4200")
+                .containsEntry("DB_HOST", "here")
+                .containsEntry("DB_NAME", "app");
     }
 
     @Test
