@@ -93,15 +93,18 @@ final class LatencyScenario extends ScenarioCommand {
 
         Table table = new Table("changes/s", "", "p50 ms", "p99 ms", "longest ms", "p50 from COMMIT sent, ms");
         for (double rate : rates) {
+            int late = 0;
             for (int i = 1; i <= repetitions; i++) {
                 workbench.say("%s changes/s, repetition %d of %d", rateText(rate), i, repetitions);
                 boolean onTime = rate <= interleave
                         ? measure(List.of(service, bare), rate, duration)
                         : measure(List.of(bare), rate, duration) & measure(List.of(service), rate, duration);
                 subscriber.requireConnected();
-                if (!onTime) {
-                    report.note("the writer could not keep up with " + rateText(rate) + " changes/s");
-                }
+                late += onTime ? 0 : 1;
+            }
+            if (late > 0) {
+                report.note("the writer fell behind " + rateText(rate) + " changes/s in " + late + " of " + repetitions
+                        + " repetitions: the machine is slow or busy");
             }
             tell(report, table, rate, service, bare);
             service.forget();
