@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -17,6 +18,7 @@ final class ContainerServer implements PostgresServer {
     private final PostgreSQLContainer container;
     private final String image;
     private final int port;
+    private @Nullable Leash leash;
 
     ContainerServer(String image, Map<String, String> settings) {
         this.image = image;
@@ -50,6 +52,7 @@ final class ContainerServer implements PostgresServer {
     public void start() {
         if (container.getContainerId() == null) {
             container.start();
+            leash = Leash.running("docker rm --force --volumes " + container.getContainerId());
             return;
         }
         container
@@ -88,5 +91,9 @@ final class ContainerServer implements PostgresServer {
     @Override
     public void close() {
         container.stop();
+        if (leash != null) {
+            leash.close();
+            leash = null;
+        }
     }
 }

@@ -30,11 +30,7 @@ final class EmbeddedServer implements PostgresServer {
     /** @param settings what goes on the postmaster's command line */
     EmbeddedServer(Map<String, String> settings) {
         this.settings = Map.copyOf(settings);
-        try {
-            this.directory = Files.createTempDirectory("campfire-test-postgres");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this.directory = Repository.newFolder("postgres");
         this.port = FreePort.choose();
     }
 

@@ -41,14 +41,12 @@ public final class PostgresProvider {
         if (image.lastIndexOf(':') <= image.lastIndexOf('/')) {
             image += ":latest";
         }
-        PostgresProvider provider =
-                switch (wish) {
-                    case "embedded" -> new PostgresProvider(Kind.EMBEDDED, image).because("asked for");
-                    case "docker" -> new PostgresProvider(Kind.CONTAINER, image).because("asked for");
-                    case "auto" -> byMachine(image);
-                    default -> throw new IllegalArgumentException("campfire.test.postgres=" + wish);
-                };
-        return provider;
+        return switch (wish) {
+            case "embedded" -> new PostgresProvider(Kind.EMBEDDED, image).because("asked for");
+            case "docker" -> new PostgresProvider(Kind.CONTAINER, image).because("asked for");
+            case "auto" -> byMachine(image);
+            default -> throw new IllegalArgumentException("campfire.test.postgres=" + wish);
+        };
     }
 
     private static PostgresProvider byMachine(String image) {

@@ -32,9 +32,21 @@ public final class Repository {
 
     /** Where the output of a process goes that a test started. */
     static Path logFile(String name) {
-        Path folder = root().resolve("integration-tests/target/process-logs");
+        return output("process-logs").resolve(name + ".log");
+    }
+
+    /** A new folder for the data of something that a test starts. */
+    static Path newFolder(String name) {
         try {
-            return Files.createDirectories(folder).resolve(name + ".log");
+            return Files.createTempDirectory(output("data"), name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path output(String folder) {
+        try {
+            return Files.createDirectories(root().resolve("integration-tests/target/" + folder));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
