@@ -9,6 +9,7 @@ import dev.campfire.realtime.support.PhoenixSocket;
 import dev.campfire.realtime.support.SharedBackend;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -156,7 +157,7 @@ class ConversationEventsIT {
 
     /** The names of the next broadcasts on a channel. */
     private List<String> receive(String channel, int count) {
-        return java.util.stream.IntStream.range(0, count)
+        return IntStream.range(0, count)
                 .mapToObj(i -> socket.await(
                                 "broadcast on " + channel,
                                 message -> message.event().equals("broadcast")

@@ -7,6 +7,7 @@ import dev.campfire.realtime.support.Database;
 import dev.campfire.realtime.support.PhoenixSocket;
 import dev.campfire.realtime.support.ServiceProcess;
 import dev.campfire.realtime.support.SharedBackend;
+import java.util.Locale;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,7 @@ class MalformedRowsIT {
 
         assertThat(service.log())
                 .filteredOn(line -> line.contains("messages")
-                        && line.toLowerCase(java.util.Locale.ROOT).contains("uuid"))
+                        && line.toLowerCase(Locale.ROOT).contains("uuid"))
                 .hasSize(1)
                 .noneMatch(line -> line.contains("malformed 1"));
     }

@@ -14,6 +14,7 @@ import dev.campfire.realtime.support.SupabaseClient;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -170,7 +171,7 @@ class MessageEventsIT {
             SupabaseChannel seenByAgent = dashboard.subscribe(conversation.channel());
             SupabaseChannel widget = client.subscribe(conversation.widgetChannel());
 
-            widget.send("typing:start", java.util.Map.of("userId", "visitor"));
+            widget.send("typing:start", Map.of("userId", "visitor"));
 
             assertThat(seenByAgent
                             .awaitEvent("typing:start")

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -75,7 +76,7 @@ class SubscriptionIT {
                 PhoenixSocket leaver = PhoenixSocket.open(backend.service().port(), "2.0.0")) {
             witness.join(conversation.channel());
             String join = leaver.join(conversation.channel());
-            leaver.awaitReply(leaver.push(join, "realtime:" + conversation.channel(), "phx_leave", java.util.Map.of()));
+            leaver.awaitReply(leaver.push(join, "realtime:" + conversation.channel(), "phx_leave", Map.of()));
             leaver.awaitEvent("phx_close");
 
             conversation.say("after leaving");

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -172,7 +173,7 @@ class BroadcastIT {
                 sender.push(join, topic, "broadcast", Map.of("type", "broadcast", "event", "n", "payload", i));
             }
 
-            List<Integer> numbers = java.util.stream.IntStream.range(0, 500)
+            List<Integer> numbers = IntStream.range(0, 500)
                     .mapToObj(i -> receiver.awaitBroadcast("n")
                             .payload()
                             .path("payload")

@@ -11,6 +11,7 @@ import dev.campfire.realtime.support.Tokens;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -187,7 +188,7 @@ class JoinIT {
     }
 
     private void assertJoinRefused(String name, Map<String, Object> payload, String reason) {
-        assertJoinRefusedMatching(name, payload, java.util.regex.Pattern.quote(reason));
+        assertJoinRefusedMatching(name, payload, Pattern.quote(reason));
     }
 
     private void assertJoinRefusedMatching(String name, Map<String, Object> payload, String regex) {

@@ -7,8 +7,10 @@ import dev.campfire.realtime.support.Frame;
 import dev.campfire.realtime.support.PhoenixSocket;
 import dev.campfire.realtime.support.RawSocket;
 import dev.campfire.realtime.support.SharedBackend;
+import dev.campfire.realtime.support.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -73,7 +75,7 @@ class MalformedInputIT {
     @ValueSource(strings = {"", "00", "03", "0301", "03ffffffffff01", "09010203", "0301010f05000136"})
     void a_malformed_binary_message_is_dropped_and_the_socket_lives(String hex) {
         try (PhoenixSocket socket = PhoenixSocket.open(port, "2.0.0")) {
-            socket.raw().send(Frame.binary(java.util.HexFormat.of().parseHex(hex)));
+            socket.raw().send(Frame.binary(HexFormat.of().parseHex(hex)));
 
             assertThat(socket.drain()).isEmpty();
         }
@@ -193,6 +195,6 @@ class MalformedInputIT {
     }
 
     private static String target() {
-        return PhoenixSocket.target("2.0.0", dev.campfire.realtime.support.Tokens.anon());
+        return PhoenixSocket.target("2.0.0", Tokens.anon());
     }
 }
