@@ -64,7 +64,6 @@ record Settings(CaptureSettings capture, ServerSettings server, SessionLimits li
                 database,
                 environment.text("CAMPFIRE_PUBLICATION", CaptureSettings.DEFAULT_PUBLICATION),
                 slot,
-                Math.max(1, environment.size("CAMPFIRE_CAPTURE_BUFFER", defaults.bufferedBytes())),
                 defaults.firstRetry(),
                 atLeast(
                         environment.duration("CAMPFIRE_LONGEST_RETRY", defaults.longestRetry()),

@@ -8,17 +8,11 @@ import java.time.Duration;
  * @param database where
  * @param publication the publication's name
  * @param slot the replication slot's name; created when it is missing
- * @param bufferedBytes how many bytes of changes may wait for the sink before reading stops
  * @param firstRetry how long the supervisor waits after the first failure
  * @param longestRetry how long it waits at most; waits double between the two
  */
 public record CaptureSettings(
-        DatabaseSettings database,
-        String publication,
-        String slot,
-        long bufferedBytes,
-        Duration firstRetry,
-        Duration longestRetry) {
+        DatabaseSettings database, String publication, String slot, Duration firstRetry, Duration longestRetry) {
 
     public static final String DEFAULT_PUBLICATION = "supabase_realtime";
     public static final String DEFAULT_SLOT = "campfire_realtime";
@@ -26,9 +20,6 @@ public record CaptureSettings(
     public CaptureSettings {
         if (!isSlotName(slot)) {
             throw new IllegalArgumentException("A slot's name has 1 to 63 of the characters a-z, 0-9 and _: " + slot);
-        }
-        if (bufferedBytes <= 0) {
-            throw new IllegalArgumentException("bufferedBytes must be positive");
         }
     }
 
@@ -40,6 +31,6 @@ public record CaptureSettings(
     /** The settings with the defaults for everything but the place. */
     public static CaptureSettings of(DatabaseSettings database) {
         return new CaptureSettings(
-                database, DEFAULT_PUBLICATION, DEFAULT_SLOT, 32L << 20, Duration.ofMillis(100), Duration.ofSeconds(10));
+                database, DEFAULT_PUBLICATION, DEFAULT_SLOT, Duration.ofMillis(100), Duration.ofSeconds(10));
     }
 }

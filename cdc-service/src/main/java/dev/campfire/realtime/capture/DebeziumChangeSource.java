@@ -58,17 +58,13 @@ final class DebeziumChangeSource implements ChangeSource {
     }
 
     private void deliver(
-            List<? extends ChangeEvent<SourceRecord, SourceRecord>> records, ChangeSink sink, Runnable streaming)
-            throws InterruptedException {
+            List<? extends ChangeEvent<SourceRecord, SourceRecord>> records, ChangeSink sink, Runnable streaming) {
         for (ChangeEvent<SourceRecord, SourceRecord> event : records) {
-            PublicationTask.Delivery delivery = (PublicationTask.Delivery)
+            DecodingReplicationStream opened = (DecodingReplicationStream)
                     ((RecordChangeEvent<SourceRecord>) event).record().value();
-            if (delivery.batch() == null) {
-                stream.set(delivery.stream());
-                streaming.run();
-            } else if (!closing) {
-                sink.accept(delivery.batch());
-            }
+            stream.set(opened);
+            streaming.run();
+            opened.deliverTo(sink);
         }
     }
 
@@ -100,7 +96,6 @@ final class DebeziumChangeSource implements ChangeSource {
         // The decoder describes tables by what the stream says of them: Debezium need not read any schema.
         properties.setProperty("schema.include.list", "campfire_reads_no_schema");
         properties.setProperty("status.update.interval.ms", "10000");
-        properties.setProperty(PublicationTask.BUFFERED_BYTES, Long.toString(settings.bufferedBytes()));
         return properties;
     }
 

@@ -32,20 +32,14 @@ final class DecodingReplicationConnection implements ReplicationConnection {
     private final DatabaseSettings database;
     private final String slot;
     private final String publication;
-    private final ChangeQueue queue;
     private final PostgresConnection catalogConnection;
     private final CompletableFuture<DecodingReplicationStream> stream = new CompletableFuture<>();
 
     DecodingReplicationConnection(
-            DatabaseSettings database,
-            String slot,
-            String publication,
-            ChangeQueue queue,
-            PostgresConnection catalogConnection) {
+            DatabaseSettings database, String slot, String publication, PostgresConnection catalogConnection) {
         this.database = database;
         this.slot = slot;
         this.publication = publication;
-        this.queue = queue;
         this.catalogConnection = catalogConnection;
     }
 
@@ -55,7 +49,7 @@ final class DecodingReplicationConnection implements ReplicationConnection {
         ReplicationSession session = ReplicationSession.start(database, slot, publication, WAIT, clock);
         PgOutputDecoder decoder =
                 new PgOutputDecoder(session.history(), new TypeCatalog(catalogConnection.connection()));
-        DecodingReplicationStream started = new DecodingReplicationStream(session, decoder, queue);
+        DecodingReplicationStream started = new DecodingReplicationStream(session, decoder);
         stream.complete(started);
         return started;
     }

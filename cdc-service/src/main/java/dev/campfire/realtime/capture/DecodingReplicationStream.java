@@ -7,16 +7,23 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The stream as Debezium's loop drives it: each {@link #readPending} reads what has come, decodes it and puts it into the
- * queue, transaction by transaction. Debezium's own message processor is not called: nothing of ours passes through its
- * records.
+ * The stream as Debezium's loop drives it: each {@link #readPending} reads what has come, decodes it and hands it to the
+ * sink, transaction by transaction, on the same thread: a change that waits for no other thread is a change that arrives
+ * sooner. A sink that blocks holds back reading, and so Postgres. Debezium's own message processor is not called: nothing
+ * of ours passes through its records.
  *
- * <p>All but {@link #acknowledge} and {@link #close} belongs to Debezium's coordinator thread.
+ * <p>All but {@link #deliverTo}, {@link #acknowledge}, {@link #failure} and {@link #close} belongs to Debezium's
+ * coordinator thread.
  */
 final class DecodingReplicationStream implements ReplicationStream, PgOutputDecoder.Output {
 
@@ -27,11 +34,13 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
     /** What a change costs beside the bytes of its message, roughly. */
     private static final int CHANGE_OVERHEAD = 200;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** How long a read waits for a sink to be given, before it lets Debezium's loop look whether it is to end. */
+    private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private final ReplicationSession session;
     private final PgOutputDecoder decoder;
-    private final ChangeQueue queue;
+    private final CompletableFuture<ChangeSink> sink = new CompletableFuture<>();
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final AtomicLong acknowledged = new AtomicLong();
 
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -40,10 +49,28 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
     private long partBytes;
     private long handedOver;
 
-    DecodingReplicationStream(ReplicationSession session, PgOutputDecoder decoder, ChangeQueue queue) {
+    DecodingReplicationStream(ReplicationSession session, PgOutputDecoder decoder) {
         this.session = session;
         this.decoder = decoder;
-        this.queue = queue;
+    }
+
+    /** Says where changes go; nothing is read before. */
+    void deliverTo(ChangeSink target) {
+        sink.complete(target);
+    }
+
+    /** Why nothing more will come; null when nothing has failed within the time. */
+    @Nullable
+    Throwable failure(Duration patience) throws InterruptedException {
+        return within(failure, patience);
+    }
+
+    private static <T> @Nullable T within(CompletableFuture<T> future, Duration patience) throws InterruptedException {
+        try {
+            return future.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            return null;
+        }
     }
 
     /**
@@ -52,6 +79,9 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
      */
     @Override
     public boolean readPending(ReplicationMessageProcessor ignored) throws SQLException, InterruptedException {
+        if (within(sink, PATIENCE) == null) {
+            return true;
+        }
         try {
             int messages = 0;
             for (ByteBuffer message = session.receive(); message != null; message = session.receive()) {
@@ -65,10 +95,10 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
             session.report(acknowledged.get(), messages < MESSAGES_PER_READ);
             return true;
         } catch (CaptureException e) {
-            queue.fail(e);
+            failure.complete(e);
             throw new SQLException(e.getMessage(), e);
         } catch (SQLException | RuntimeException e) {
-            queue.fail(e);
+            failure.complete(e);
             throw e;
         }
     }
@@ -87,18 +117,11 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
         handOver(endLsn);
     }
 
-    /** Waits for room as long as it takes, and tells the server meanwhile that we are alive. */
     private void handOver(long completeThrough) throws InterruptedException {
-        while (!queue.offer(part, partBytes, completeThrough, PATIENCE)) {
-            try {
-                session.report(acknowledged.get(), false);
-            } catch (SQLException e) {
-                // The connection is gone; the next read says so, and what was read before is still good.
-                Thread.yield();
-            }
-        }
+        ChangeBatch batch = new ChangeBatch(part, completeThrough);
         part = new ArrayList<>();
         partBytes = 0;
+        sink.join().accept(batch);
         handedOver = Math.max(handedOver, completeThrough);
     }
 

@@ -1,6 +1,5 @@
 package dev.campfire.realtime.capture;
 
-import io.debezium.config.Configuration;
 import io.debezium.connector.postgresql.PostgresConnectorConfig;
 import io.debezium.connector.postgresql.PostgresConnectorTask;
 import io.debezium.connector.postgresql.PostgresSchema;
@@ -17,86 +16,57 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Debezium's Postgres task, with two of its seams used: the replication connection is ours, and what is polled comes from
- * our queue. Everything else, from the life of the task to its coordinator, is Debezium's. Debezium creates it by name,
- * hence public.
+ * Debezium's Postgres task, with two of its seams used: the replication connection is ours, and the one record that is
+ * polled is our stream, which its receiver then gives a sink. Everything else, from the life of the task to its
+ * coordinator, is Debezium's. Debezium creates it by name, hence public.
  */
 public final class PublicationTask extends PostgresConnectorTask {
-
-    /** The property that bounds the queue, in bytes. */
-    static final String BUFFERED_BYTES = "campfire.buffered.bytes";
 
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Map<String, String> PARTITION = Map.of("server", "campfire");
 
-    private @Nullable ChangeQueue queue;
     private @Nullable DecodingReplicationConnection connection;
     private boolean announced;
-
-    /** What a record carries: the changes, and the stream that they are to be acknowledged to. */
-    record Delivery(
-            DecodingReplicationStream stream, @Nullable ChangeBatch batch) {}
 
     @Override
     protected ReplicationConnection buildReplicationConnection(
             PostgresConnection jdbcConnection, PostgresSchema schema, PostgresConnectorConfig config) {
-        Configuration configuration = config.getConfig();
         JdbcConfiguration jdbc = config.getJdbcConfig();
-        ChangeQueue created = new ChangeQueue(configuration.getLong(BUFFERED_BYTES));
         DatabaseSettings database = new DatabaseSettings(
                 jdbc.getHostname(),
                 jdbc.getPort(),
                 jdbc.getDatabase(),
                 jdbc.getUser(),
                 jdbc.getPassword(),
-                new HashMap<>(configuration.subset("driver.", true).asMap()));
+                new HashMap<>(config.getConfig().subset("driver.", true).asMap()));
         DecodingReplicationConnection built = new DecodingReplicationConnection(
-                database, config.slotName(), config.publicationName(), created, jdbcConnection);
-        queue = created;
+                database, config.slotName(), config.publicationName(), jdbcConnection);
         connection = built;
         return built;
     }
 
-    /** One record for all that has gathered; the first says no more than that streaming has begun. */
+    /** The stream, once; then nothing, until it fails. */
     @Override
     public List<SourceRecord> doPoll() throws InterruptedException {
-        ChangeQueue changes = queue;
         DecodingReplicationStream stream = connection == null ? null : connection.awaitStream(POLL);
-        if (changes == null || stream == null) {
-            throwFailure(null);
-            // Streaming starts on another thread; nothing can be in the queue before it has.
+        if (stream == null) {
+            throwIfFailed(null);
             return List.of();
         }
         if (!announced) {
             announced = true;
-            return record(new Delivery(stream, null));
+            return List.of(new SourceRecord(PARTITION, Map.of(), "stream", null, stream));
         }
-        ChangeBatch batch = changes.take(POLL);
-        if (batch != null) {
-            return record(new Delivery(stream, batch));
-        }
-        throwFailure(changes.failure());
+        throwIfFailed(stream.failure(POLL));
         return List.of();
     }
 
-    private static List<SourceRecord> record(Delivery delivery) {
-        return List.of(new SourceRecord(PARTITION, Map.of(), "changes", null, delivery));
-    }
-
-    private void throwFailure(@Nullable Throwable ofStream) {
+    private void throwIfFailed(@Nullable Throwable ofStream) {
         Throwable failure = ofStream != null
                 ? ofStream
                 : getErrorHandler().map(ErrorHandler::getProducerThrowable).orElse(null);
         if (failure != null) {
             throw new ConnectException(failure);
         }
-    }
-
-    @Override
-    protected void doStop() {
-        if (queue != null) {
-            queue.close();
-        }
-        super.doStop();
     }
 }

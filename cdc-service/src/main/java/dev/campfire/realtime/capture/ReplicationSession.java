@@ -63,7 +63,7 @@ final class ReplicationSession implements AutoCloseable {
         Connection connection = DriverManager.getConnection(database.url(), properties(database, wait));
         try {
             int history = identify(connection);
-            settleTextForms(connection);
+            settleSession(connection);
             // The start position 0/0 stands for "the slot's confirmed_flush_lsn": the slot alone knows where to resume.
             CopyDual copy = connection
                     .unwrap(PGConnection.class)
@@ -91,16 +91,18 @@ final class ReplicationSession implements AutoCloseable {
     }
 
     /**
-     * What decides how values are written, whatever the database, the role or this machine's own time zone set: the forms
-     * that Supabase has, and that the mapping reads.
+     * Settles what decides how values are written, whatever the database, the role or this machine's own time zone set: the
+     * forms that Supabase has, and that the mapping reads.
      */
-    private static void settleTextForms(Connection connection) throws SQLException {
+    private static void settleSession(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET TimeZone = 'UTC'");
             statement.execute("SET DateStyle = 'ISO, MDY'");
             statement.execute("SET IntervalStyle = 'postgres'");
             statement.execute("SET bytea_output = 'hex'");
             statement.execute("SET extra_float_digits = 1");
+            // While the sink blocks nothing is reported: that is back-pressure, not death.
+            statement.execute("SET wal_sender_timeout = '5min'");
         }
     }
 

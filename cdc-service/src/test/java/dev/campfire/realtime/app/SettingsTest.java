@@ -49,7 +49,6 @@ final class SettingsTest {
                 Map.entry("CAMPFIRE_PUBLICATION", "pub"),
                 Map.entry("CAMPFIRE_SLOT", "slot"),
                 Map.entry("SLOT_NAME_SUFFIX", "blue"),
-                Map.entry("CAMPFIRE_CAPTURE_BUFFER", "1MiB"),
                 Map.entry("CAMPFIRE_LONGEST_RETRY", "1m"),
                 Map.entry("MAX_CONNECTIONS", "7"),
                 Map.entry("TENANT_MAX_CHANNELS_PER_CLIENT", "8"),
@@ -63,7 +62,6 @@ final class SettingsTest {
                         "db", 6432, "app", "me", "pass", Map.of("sslmode", "verify-full", "sslrootcert", "/ca.pem")));
         assertThat(settings.capture().publication()).isEqualTo("pub");
         assertThat(settings.capture().slot()).isEqualTo("slot_blue");
-        assertThat(settings.capture().bufferedBytes()).isEqualTo(1 << 20);
         assertThat(settings.capture().longestRetry()).isEqualTo(Duration.ofMinutes(1));
         assertThat(settings.server().port()).isEqualTo(4100);
         assertThat(settings.server().host()).isEqualTo("127.0.0.1");

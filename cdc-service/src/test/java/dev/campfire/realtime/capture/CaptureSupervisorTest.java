@@ -22,7 +22,6 @@ final class CaptureSupervisorTest {
             new DatabaseSettings("nowhere", 1, "db", "user", "secret", Map.of()),
             "supabase_realtime",
             "campfire_realtime",
-            1000,
             Duration.ofMillis(1),
             Duration.ofMillis(4));
 

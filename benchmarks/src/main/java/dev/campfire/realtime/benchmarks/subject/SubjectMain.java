@@ -76,12 +76,7 @@ final class SubjectMain {
         AtomicReference<@Nullable CaptureSupervisor> running = new AtomicReference<>();
         CaptureSupervisor supervisor = new CaptureSupervisor(
                 new CaptureSettings(
-                        place,
-                        settings.publication(),
-                        slot,
-                        settings.bufferedBytes(),
-                        settings.firstRetry(),
-                        settings.longestRetry()),
+                        place, settings.publication(), slot, settings.firstRetry(), settings.longestRetry()),
                 batch -> count(batch, running.get()),
                 InstantSource.system(),
                 new SplittableRandom());
