@@ -46,7 +46,7 @@ final class RealtimeService implements AutoCloseable {
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
         TokenVerifier verifier = new TokenVerifier(settings.secrets(), clock);
         PhoenixEndpoint phoenix = new PhoenixEndpoint(hub, verifier, ChannelPolicy.DENY_ALL, clock, settings.limits());
-        Routes routes = Routes.withHealth(new ServiceHealth(capture::status, unmapped, hub))
+        Routes routes = Routes.withHealth(new ServiceHealth(capture::status, livePath::duplicates, unmapped, hub))
                 .build();
         this.server = new RealtimeServer(settings.server(), hub, verifier, phoenix, routes);
     }

@@ -10,17 +10,21 @@ import dev.campfire.realtime.mapping.UnmappedReason;
 import dev.campfire.realtime.server.Health;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The service is ready while it streams: then every commit reaches its subscribers. */
 final class ServiceHealth implements Health {
 
     private final Supplier<CaptureStatus> capture;
+    private final LongSupplier redelivered;
     private final UnmappedChanges unmapped;
     private final ChannelHub hub;
 
-    ServiceHealth(Supplier<CaptureStatus> capture, UnmappedChanges unmapped, ChannelHub hub) {
+    /** @param redelivered how many changes Postgres has sent more than once */
+    ServiceHealth(Supplier<CaptureStatus> capture, LongSupplier redelivered, UnmappedChanges unmapped, ChannelHub hub) {
         this.capture = capture;
+        this.redelivered = redelivered;
         this.unmapped = unmapped;
         this.hub = hub;
     }
@@ -46,7 +50,8 @@ final class ServiceHealth implements Health {
                 .put("since", status.since().toString())
                 .put("problem", status.problem())
                 .put("remedy", status.remedy())
-                .put("history_lost", status.historyLost());
+                .put("history_lost", status.historyLost())
+                .put("redelivered", redelivered.getAsLong());
         ObjectNode nowhere = json.putObject("changes_without_event");
         for (UnmappedReason reason : UnmappedReason.values()) {
             nowhere.put(reason.name().toLowerCase(Locale.ROOT), unmapped.count(reason));
