@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param name {@code pg_type.typname}: {@code int4}, {@code _text} for an array of text, an enum's own name
  * @param kind what {@code pg_type.typtype} and {@code typcategory} say of it
  * @param element an array's element type, or the base type of a domain; null for every other kind
- * @param delimiter what separates an array's elements in text ({@code typdelim}: a comma, a semicolon for box)
+ * @param delimiter what separates the elements of an array in text ({@code typdelim}): for an array its own elements, for
+ *     any other type those of an array of it; a comma, but a semicolon for box
  * @param attributes the attributes of a composite type in order; empty for every other kind
  */
 public record PostgresType(

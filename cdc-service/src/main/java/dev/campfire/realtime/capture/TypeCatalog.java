@@ -98,26 +98,16 @@ final class TypeCatalog implements CatalogReader {
             }
         }
         if (isArray) {
-            return new PostgresType(oid, name, PostgresType.Kind.ARRAY, type(element), delimiterOf(element), List.of());
+            PostgresType of = type(element);
+            return new PostgresType(oid, name, PostgresType.Kind.ARRAY, of, of.delimiter(), List.of());
         }
         return switch (kind) {
             case 'd' -> new PostgresType(oid, name, PostgresType.Kind.DOMAIN, type(base), delimiter, List.of());
             case 'e' -> new PostgresType(oid, name, PostgresType.Kind.ENUM, null, delimiter, List.of());
             case 'c' -> new PostgresType(oid, name, PostgresType.Kind.COMPOSITE, null, delimiter, attributes(relation));
             case 'r', 'm' -> new PostgresType(oid, name, PostgresType.Kind.RANGE, null, delimiter, List.of());
-            default -> PostgresType.base(oid, name);
+            default -> new PostgresType(oid, name, PostgresType.Kind.BASE, null, delimiter, List.of());
         };
-    }
-
-    /** An array's text separates its elements by the element type's delimiter: a semicolon for box, else a comma. */
-    private char delimiterOf(int element) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT typdelim::text FROM pg_catalog.pg_type WHERE oid = ?::int8::oid")) {
-            statement.setLong(1, Integer.toUnsignedLong(element));
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? row.getString(1).charAt(0) : ',';
-            }
-        }
     }
 
     private List<PostgresType.Attribute> attributes(int relation) throws SQLException {

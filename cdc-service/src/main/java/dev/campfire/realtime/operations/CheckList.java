@@ -1,10 +1,9 @@
 package dev.campfire.realtime.operations;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 
-/** Which checks are made when. */
+/** The checks of the doctor. */
 public final class CheckList {
 
     private final ServerChecks server;
@@ -25,22 +24,6 @@ public final class CheckList {
 
     /** All, in the order in which a reader mends them: what is missing further up makes what is below fail too. */
     public List<Check> everything() {
-        List<Check> all = new ArrayList<>(beforeCapture());
-        all.add(publication.tables());
-        all.add(publication.replicaIdentity());
-        all.add(publication.rowSecurity());
-        all.add(roles.clientRoles());
-        all.add(privileges.claimFunctions());
-        all.add(privileges.privileges());
-        all.add(slot.lag());
-        all.add(slot.walLimit());
-        all.add(server.synchronousCommit());
-        all.add(server.clockDifference());
-        return List.copyOf(all);
-    }
-
-    /** Those without which capture cannot start: a failure of one of them says why, better than the engine would. */
-    public List<Check> beforeCapture() {
         return List.of(
                 server.version(),
                 server.walLevel(),
@@ -49,6 +32,16 @@ public final class CheckList {
                 capacity.replicationSlots(),
                 capacity.walSenders(),
                 publication.exists(),
-                slot.state());
+                slot.state(),
+                publication.tables(),
+                publication.replicaIdentity(),
+                publication.rowSecurity(),
+                roles.clientRoles(),
+                privileges.claimFunctions(),
+                privileges.privileges(),
+                slot.lag(),
+                slot.walLimit(),
+                server.synchronousCommit(),
+                server.clockDifference());
     }
 }

@@ -3,9 +3,8 @@
  * telling why it does not work ({@link dev.campfire.realtime.operations.Doctor}).
  *
  * <p>A {@link dev.campfire.realtime.operations.Check} asks Postgres one question through a plain connection and answers
- * with one {@link dev.campfire.realtime.operations.Finding}. The doctor runs all of them; whoever is about to capture
- * runs those that {@link dev.campfire.realtime.operations.CheckList#beforeCapture} names. Everything here blocks, on the
- * caller's thread, and nothing here changes the database except {@code DatabaseSetup}.
+ * with one {@link dev.campfire.realtime.operations.Finding}. The doctor runs all of them. Everything
+ * here blocks, on the caller's thread, and nothing here changes the database except {@code DatabaseSetup}.
  */
 @NullMarked
 package dev.campfire.realtime.operations;
