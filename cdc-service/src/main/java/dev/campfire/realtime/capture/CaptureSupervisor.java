@@ -50,9 +50,6 @@ public final class CaptureSupervisor implements AutoCloseable {
 
         /** Does what can be done so that the next try fares better than the one that ended so. */
         void afterFailure(CaptureException failure);
-
-        /** Changes are being read. */
-        void progress();
     }
 
     /**
@@ -158,7 +155,6 @@ public final class CaptureSupervisor implements AutoCloseable {
             inTrouble = false;
             lastProblem = null;
             wait = settings.firstRetry();
-            readiness.progress();
         }
     }
 

@@ -24,7 +24,7 @@ final class Preflight implements CaptureSupervisor.Readiness {
 
     Preflight(CaptureSettings settings) {
         this.settings = settings;
-        this.unpublished = new UnpublishedChanges(settings.slot());
+        this.unpublished = new UnpublishedChanges(settings.slot(), settings.publication());
     }
 
     /** What the checks found of the slot. */
@@ -52,17 +52,12 @@ final class Preflight implements CaptureSupervisor.Readiness {
         }
         try (Connection connection = connect()) {
             if (publicationExists(connection)) {
-                unpublished.skip(connection, failure);
+                unpublished.skip(connection);
             }
         } catch (SQLException e) {
             // The slot may still be held by the stream that has just failed; the next failure leads here again.
-            LOG.debug("The slot could not be advanced.", e);
+            LOG.warn("The slot could not be advanced: {}", e.getMessage());
         }
-    }
-
-    @Override
-    public void progress() {
-        unpublished.noteProgress();
     }
 
     private Connection connect() throws SQLException {
@@ -83,7 +78,6 @@ final class Preflight implements CaptureSupervisor.Readiness {
 
     private void requirePublication(Connection connection) throws SQLException, CaptureException {
         if (!publicationExists(connection)) {
-            unpublished.noteMissing(connection);
             String name = settings.publication();
             throw new CaptureException(
                     Problem.MISCONFIGURED,

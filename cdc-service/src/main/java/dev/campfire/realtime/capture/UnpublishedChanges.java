@@ -5,89 +5,99 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.replication.LogSequenceNumber;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads a slot past changes that were committed while the publication did not exist.
+ * Leads a slot past changes that were committed while the publication did not exist, and not one byte further.
  *
  * <p>Up to Postgres 17 the output plugin looks the publication up as it was when a change was made, and fails where there
  * was none: the slot then stands before that change for ever, also when the publication has long been made again. Such
- * changes were never published, so skipping them loses nothing. Advancing a slot decodes without the output plugin.
+ * changes were never published, so skipping them loses nothing. Where they end is found by bisection with temporary copies
+ * of the slot, which needs one free slot; advancing a slot decodes without the output plugin.
  */
 final class UnpublishedChanges {
 
     private static final Logger LOG = LoggerFactory.getLogger(UnpublishedChanges.class);
-    private static final Pattern LSN = Pattern.compile("LSN ([0-9A-F]+/[0-9A-F]+)");
-
-    /** How far behind the change that can't be decoded its commit is looked for at first; doubled with each try. */
-    private static final long FIRST_STEP = 1024;
+    private static final String UNDEFINED_OBJECT = "42704";
 
     private final String slot;
+    private final String publication;
+    private final String probe;
 
-    // Touched by the supervisor's thread alone.
-    private long missingAt;
-    private long step = FIRST_STEP;
-
-    UnpublishedChanges(String slot) {
+    UnpublishedChanges(String slot, String publication) {
         this.slot = slot;
-    }
-
-    /** Notes that there is no publication now: whatever is committed by now need not be decoded any more. */
-    void noteMissing(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_current_wal_lsn()")) {
-            row.next();
-            missingAt = LogSequenceNumber.valueOf(row.getString(1)).asLong();
-        }
-    }
-
-    /** Notes that changes are read again. */
-    void noteProgress() {
-        step = FIRST_STEP;
+        this.publication = publication;
+        this.probe = slot.substring(0, Math.min(slot.length(), 57)) + "_probe";
     }
 
     /**
-     * Advances the slot.
+     * Advances the slot to the first position behind which everything can be decoded. The publication has to be there.
      *
-     * @param failure what the stream ended with; says which change could not be decoded
+     * @param connection in auto-commit
      */
-    void skip(Connection connection, CaptureException failure) throws SQLException {
-        long stuckAt = positionOf(failure);
-        long target = missingAt > stuckAt ? missingAt : stuckAt + step;
-        if (target == 0) {
-            return;
-        }
-        step *= 2;
-        String lsn = LogSequenceNumber.valueOf(target).asString();
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT pg_catalog.pg_replication_slot_advance(?, ?::pg_lsn)")) {
-            statement.setString(1, slot);
-            statement.setString(2, lsn);
-            statement.execute();
-        }
-        LOG.warn("Skipped changes up to {}: they were committed while there was no publication.", lsn);
-    }
-
-    private static long positionOf(CaptureException failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            ServerErrorMessage message = cause instanceof PSQLException error ? error.getServerErrorMessage() : null;
-            String where = message == null ? null : message.getWhere();
-            Matcher lsn = LSN.matcher(textOf(where));
-            if (lsn.find()) {
-                return LogSequenceNumber.valueOf(lsn.group(1)).asLong();
+    void skip(Connection connection) throws SQLException {
+        long undecodable = lsn(
+                connection,
+                "SELECT confirmed_flush_lsn FROM pg_catalog.pg_replication_slots WHERE slot_name = '" + slot + "'");
+        long decodable = lsn(connection, "SELECT pg_catalog.pg_current_wal_lsn()");
+        while (decodable - undecodable > 1) {
+            long middle = undecodable + (decodable - undecodable) / 2;
+            if (decodesFrom(connection, middle)) {
+                decodable = middle;
+            } else {
+                undecodable = middle;
             }
         }
-        return 0;
+        advance(connection, slot, decodable);
+        LOG.warn(
+                "Skipped changes up to {}: they were committed while there was no publication.",
+                LogSequenceNumber.valueOf(decodable).asString());
     }
 
-    private static String textOf(@Nullable String where) {
-        return where == null ? "" : where;
+    private boolean decodesFrom(Connection connection, long position) throws SQLException {
+        run(connection, "SELECT pg_catalog.pg_copy_logical_replication_slot(?, ?, true)", slot, probe);
+        try {
+            advance(connection, probe, position);
+            run(
+                    connection,
+                    "SELECT count(*) FROM pg_catalog.pg_logical_slot_peek_binary_changes("
+                            + "?, NULL, 1, 'proto_version', '1', 'publication_names', ?)",
+                    probe,
+                    '"' + publication.replace("\"", "\"\"") + '"');
+        } catch (SQLException e) {
+            if (UNDEFINED_OBJECT.equals(e.getSQLState())) {
+                // With the error Postgres has dropped the temporary slot.
+                return false;
+            }
+            throw e;
+        }
+        run(connection, "SELECT pg_catalog.pg_drop_replication_slot(?)", probe);
+        return true;
+    }
+
+    private static void advance(Connection connection, String slot, long position) throws SQLException {
+        String lsn = LogSequenceNumber.valueOf(position).asString();
+        run(connection, "SELECT pg_catalog.pg_replication_slot_advance(?, ?::pg_lsn)", slot, lsn);
+    }
+
+    private static void run(Connection connection, String query, String... arguments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setString(i + 1, arguments[i]);
+            }
+            statement.execute();
+        }
+    }
+
+    private static long lsn(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            if (!row.next()) {
+                throw new SQLException("the slot is gone", UNDEFINED_OBJECT);
+            }
+            return LogSequenceNumber.valueOf(row.getString(1)).asLong();
+        }
     }
 }

@@ -129,9 +129,6 @@ final class CaptureSupervisorTest {
 
         @Override
         public void afterFailure(CaptureException failure) {}
-
-        @Override
-        public void progress() {}
     }
 
     private static final class FakeSource implements ChangeSource {
