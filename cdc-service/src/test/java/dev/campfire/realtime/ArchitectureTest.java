@@ -20,6 +20,12 @@ final class ArchitectureTest {
             .definedBy(ROOT + "capture..")
             .layer("vocabulary")
             .definedBy(ROOT + "vocabulary..")
+            .layer("database")
+            .definedBy(ROOT + "database..")
+            .layer("limits")
+            .definedBy(ROOT + "limits..")
+            .layer("changes")
+            .definedBy(ROOT + "changes..")
             .layer("mapping")
             .definedBy(ROOT + "mapping..")
             .layer("journal")
@@ -46,18 +52,25 @@ final class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("operations")
             .mayNotAccessAnyLayer()
+            .whereLayer("limits")
+            .mayNotAccessAnyLayer()
+            .whereLayer("database")
+            .mayOnlyAccessLayers("capture")
             .whereLayer("mapping")
             .mayOnlyAccessLayers("vocabulary", "capture")
             .whereLayer("journal")
-            .mayOnlyAccessLayers("mapping", "capture")
+            .mayOnlyAccessLayers("mapping", "capture", "database")
             .whereLayer("access")
-            .mayOnlyAccessLayers("identity", "capture")
+            .mayOnlyAccessLayers("identity", "capture", "database")
             .whereLayer("channel")
             .mayOnlyAccessLayers("vocabulary", "mapping")
+            .whereLayer("changes")
+            .mayOnlyAccessLayers("capture", "mapping", "access", "database", "channel", "limits")
             .whereLayer("phoenix")
-            .mayOnlyAccessLayers("channel", "access", "identity", "vocabulary")
+            .mayOnlyAccessLayers(
+                    "channel", "access", "identity", "vocabulary", "changes", "journal", "mapping", "limits")
             .whereLayer("server")
-            .mayOnlyAccessLayers("phoenix", "channel", "identity", "access", "operations");
+            .mayOnlyAccessLayers("phoenix", "channel", "identity", "access", "operations", "limits");
 
     @Test
     void packages_use_only_what_flows_into_them() {

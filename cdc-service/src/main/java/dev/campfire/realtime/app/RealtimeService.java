@@ -1,6 +1,6 @@
 package dev.campfire.realtime.app;
 
-import dev.campfire.realtime.access.ChannelPolicy;
+import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.capture.CaptureSupervisor;
 import dev.campfire.realtime.channel.ChannelHub;
@@ -45,7 +45,8 @@ final class RealtimeService implements AutoCloseable {
                 new LivePath(new StandardMapping("public", unmapped), new VolatileJournal(), hub, this::acknowledge);
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
         TokenVerifier verifier = new TokenVerifier(settings.secrets(), clock);
-        PhoenixEndpoint phoenix = new PhoenixEndpoint(hub, verifier, ChannelPolicy.DENY_ALL, clock, settings.limits());
+        PhoenixEndpoint phoenix =
+                new PhoenixEndpoint(hub, verifier, ChannelAuthority.DENY_ALL, clock, settings.limits());
         Routes routes = Routes.withHealth(new ServiceHealth(capture::status, livePath::duplicates, unmapped, hub))
                 .build();
         this.server = new RealtimeServer(settings.server(), hub, verifier, phoenix, routes);

@@ -66,16 +66,36 @@ public final class ChannelHub {
      * @throws InterruptedException when interrupted while waiting for room: nothing was published then
      */
     public void publish(List<Event> events) throws InterruptedException {
+        List<Dispatch> dispatches = new ArrayList<>(events.size());
+        for (Event event : events) {
+            ChannelKey key = ChannelKey.published(event);
+            if (hasSubscribers(key)) {
+                dispatches.add(new Dispatch(key, Message.Broadcast.of(event)));
+            }
+        }
+        dispatch(dispatches);
+        counters.published(events.size());
+    }
+
+    /** Whether anybody listens just now. */
+    public boolean hasSubscribers(ChannelKey key) {
+        return directory.loops(key).length > 0;
+    }
+
+    /**
+     * Sends messages, in their order, with the back-pressure of {@link #publish}.
+     *
+     * @throws InterruptedException when interrupted while waiting for room: nothing was sent then
+     */
+    public void dispatch(List<Dispatch> dispatches) throws InterruptedException {
         if (isCongested()) {
             room.await(() -> !isCongested());
         }
-        counters.published(events.size());
         Map<LoopHub, List<Delivery>> byLoop = new IdentityHashMap<>();
-        for (Event event : events) {
-            ChannelKey key = ChannelKey.published(event.channel());
-            LoopHub[] listening = directory.loops(key);
+        for (Dispatch dispatch : dispatches) {
+            LoopHub[] listening = directory.loops(dispatch.key());
             if (listening.length > 0) {
-                Delivery delivery = new Delivery(key, Message.Broadcast.of(event), null);
+                Delivery delivery = new Delivery(dispatch.key(), dispatch.message(), null);
                 for (LoopHub loop : listening) {
                     byLoop.computeIfAbsent(loop, any -> new ArrayList<>()).add(delivery);
                 }

@@ -1,5 +1,6 @@
 package dev.campfire.realtime.channel;
 
+import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.vocabulary.ChannelNames;
 
 /**
@@ -16,7 +17,9 @@ public record ChannelKey(String name, Side side) {
         /** Who may join is the policies' decision; what is said here never reaches the public side. */
         PRIVATE,
         /** The channels of the unified standard have one side only, whatever a join's private flag says. */
-        PROTECTED
+        PROTECTED,
+        /** No channel that could be joined by name, but an audience of {@code postgres_changes}. */
+        CHANGES
     }
 
     /**
@@ -30,13 +33,20 @@ public record ChannelKey(String name, Side side) {
     }
 
     /**
-     * The bus that events from the database go to. Outside the protected names that is the private side, as with
-     * Supabase's {@code broadcast_changes}: rows never reach a bus that anybody may join.
-     *
-     * @param channel a canonical name
+     * The bus that an event of the database goes to. Outside the protected names that is the private side, as with
+     * Supabase's {@code broadcast_changes}, unless the database asked for the public one.
      */
-    static ChannelKey published(String channel) {
-        return new ChannelKey(channel, side(channel, true));
+    static ChannelKey published(Event event) {
+        return new ChannelKey(event.channel(), side(event.channel(), event.isPrivate()));
+    }
+
+    /**
+     * The bus of those who get the same messages of {@code postgres_changes}.
+     *
+     * @param audience what tells them from others
+     */
+    public static ChannelKey changes(String audience) {
+        return new ChannelKey(audience, Side.CHANGES);
     }
 
     private static Side side(String name, boolean isPrivate) {

@@ -30,10 +30,10 @@ public sealed interface Message {
             }
         }
 
-        /** How an event of the database goes out: its position becomes the message's {@code meta.id}. */
+        /** How an event of the database goes out: its id becomes the message's {@code meta.id}. */
         static Broadcast of(Event event) {
-            byte[] metadata = ("{\"id\":\"" + event.position() + "\"}").getBytes(StandardCharsets.US_ASCII);
-            return new Broadcast(event.name(), Encoding.JSON, metadata, event.payload());
+            byte[] metadata = ("{\"id\":\"" + event.id() + "\"}").getBytes(StandardCharsets.US_ASCII);
+            return new Broadcast(event.name(), event.isRaw() ? Encoding.RAW : Encoding.JSON, metadata, event.payload());
         }
 
         @Override

@@ -5,10 +5,28 @@ import java.time.Instant;
 /**
  * A named event on a channel. Immutable.
  *
- * @param position its place in the history; also the {@code id} that clients see
+ * @param position its place in the history
+ * @param id what clients see as {@code meta.id}: the position, or the row's own id where the event is a row of {@code
+ *     realtime.messages}
  * @param channel the channel's canonical name, without {@code realtime:}
- * @param name the event's name, as in the vocabulary
+ * @param isPrivate whether it goes to the private side of channels that have two
+ * @param name the event's name
  * @param commitTime when the change was committed
- * @param payload the JSON object that clients get, in UTF-8; not to be changed
+ * @param isRaw whether the payload is opaque bytes rather than JSON
+ * @param payload what clients get: JSON in UTF-8 unless it is raw; not to be changed
  */
-public record Event(Position position, String channel, String name, Instant commitTime, byte[] payload) {}
+public record Event(
+        Position position,
+        String id,
+        String channel,
+        boolean isPrivate,
+        String name,
+        Instant commitTime,
+        boolean isRaw,
+        byte[] payload) {
+
+    /** An event that tells of a row: on the private side, for rows never reach a bus that anybody may join. */
+    public Event(Position position, String channel, String name, Instant commitTime, byte[] payload) {
+        this(position, position.toString(), channel, true, name, commitTime, false, payload);
+    }
+}

@@ -1,12 +1,15 @@
 package dev.campfire.realtime.phoenix;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.campfire.realtime.access.ChannelUser;
+import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.ChannelKey.Side;
 import dev.campfire.realtime.channel.LoopHub;
 import dev.campfire.realtime.channel.Subscription;
 import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.identity.Verification;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides about joins, and answers them. */
@@ -82,9 +85,17 @@ final class Joining {
         };
     }
 
+    private boolean mayRead(Claims claims, String name) {
+        return !endpoint.authority()
+                .readable(new ChannelUser(claims, name, "{}"), Set.of(Extension.BROADCAST))
+                .toCompletableFuture()
+                .getNow(Set.of())
+                .isEmpty();
+    }
+
     private Decision checkAccess(String name, JoinRequest request, Claims claims) {
         ChannelKey key = ChannelKey.joined(name, request.isPrivate());
-        if (key.side() == Side.PRIVATE && !endpoint.policy().mayRead(claims, name)) {
+        if (key.side() == Side.PRIVATE && !mayRead(claims, name)) {
             return new Decision.Refused(
                     "Unauthorized: You do not have permissions to read from this Channel topic: " + name);
         }

@@ -1,6 +1,6 @@
 package dev.campfire.realtime.phoenix;
 
-import dev.campfire.realtime.access.ChannelPolicy;
+import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.identity.TokenVerifier;
 import java.time.InstantSource;
@@ -11,20 +11,24 @@ public final class PhoenixEndpoint {
 
     private final ChannelHub hub;
     private final TokenVerifier verifier;
-    private final ChannelPolicy policy;
+    private final ChannelAuthority authority;
     private final InstantSource clock;
     private final SessionLimits limits;
     private final JsonReader json;
     private final OddityLog oddities;
 
     /**
-     * @param policy decides about joins of private channels
+     * @param authority says who may read and write private channels
      */
     public PhoenixEndpoint(
-            ChannelHub hub, TokenVerifier verifier, ChannelPolicy policy, InstantSource clock, SessionLimits limits) {
+            ChannelHub hub,
+            TokenVerifier verifier,
+            ChannelAuthority authority,
+            InstantSource clock,
+            SessionLimits limits) {
         this.hub = hub;
         this.verifier = verifier;
-        this.policy = policy;
+        this.authority = authority;
         this.clock = clock;
         this.limits = limits;
         this.json = new JsonReader(limits.jsonDepth());
@@ -54,8 +58,8 @@ public final class PhoenixEndpoint {
         return verifier;
     }
 
-    ChannelPolicy policy() {
-        return policy;
+    ChannelAuthority authority() {
+        return authority;
     }
 
     InstantSource clock() {

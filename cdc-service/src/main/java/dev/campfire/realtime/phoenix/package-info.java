@@ -8,7 +8,7 @@
  *
  * <p>The protocol is Supabase Realtime's. What is not served yet says so: joins that ask for {@code postgres_changes} and
  * presence messages get error replies, and private channels are the {@link
- * dev.campfire.realtime.access.ChannelPolicy}'s.
+ * dev.campfire.realtime.access.ChannelAuthority}'s.
  */
 @NullMarked
 package dev.campfire.realtime.phoenix;

@@ -1,6 +1,9 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.ManualClock;
+import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.access.ChannelUser;
+import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.identity.TokenVerifier;
@@ -13,6 +16,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Sessions on one loop of one hub, whose clients type text. */
 final class SessionFixture {
@@ -27,7 +33,18 @@ final class SessionFixture {
     final PhoenixEndpoint endpoint = new PhoenixEndpoint(
             hub,
             new TokenVerifier(List.of(SECRET), clock),
-            (claims, channel) -> mayRead.contains(claims.role() + " " + channel),
+            new ChannelAuthority() {
+                @Override
+                public CompletionStage<Set<Extension>> readable(ChannelUser user, Set<Extension> asked) {
+                    return CompletableFuture.completedStage(
+                            mayRead.contains(user.claims().role() + " " + user.topic()) ? asked : Set.of());
+                }
+
+                @Override
+                public CompletionStage<Boolean> isWritable(ChannelUser user, Extension extension) {
+                    return CompletableFuture.completedStage(false);
+                }
+            },
             clock,
             new SessionLimits(3, 1_000, 20));
 

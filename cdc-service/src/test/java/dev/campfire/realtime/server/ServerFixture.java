@@ -1,6 +1,6 @@
 package dev.campfire.realtime.server;
 
-import dev.campfire.realtime.access.ChannelPolicy;
+import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.identity.TokenMinter;
@@ -44,7 +44,7 @@ final class ServerFixture implements AutoCloseable {
     ServerFixture(Duration requestTimeout, Duration idleTimeout) throws Exception {
         InstantSource clock = InstantSource.system();
         verifier = new TokenVerifier(List.of(SECRET), clock);
-        phoenix = new PhoenixEndpoint(hub, verifier, ChannelPolicy.DENY_ALL, clock, SessionLimits.DEFAULT);
+        phoenix = new PhoenixEndpoint(hub, verifier, ChannelAuthority.DENY_ALL, clock, SessionLimits.DEFAULT);
         ServerSettings settings = new ServerSettings(
                 "127.0.0.1",
                 0,

@@ -1,0 +1,12 @@
+package dev.campfire.realtime.access;
+
+import dev.campfire.realtime.identity.Claims;
+
+/**
+ * Somebody at a channel, as a policy sees them.
+ *
+ * @param claims from a verified token
+ * @param topic the channel's name as it was joined, without {@code realtime:}
+ * @param headers the {@code x-*} headers of the request that opened the socket, as a JSON object
+ */
+public record ChannelUser(Claims claims, String topic, String headers) {}

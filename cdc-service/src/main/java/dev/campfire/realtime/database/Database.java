@@ -1,0 +1,88 @@
+package dev.campfire.realtime.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.campfire.realtime.capture.DatabaseSettings;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A bounded pool of connections for questions. Safe for use by several threads.
+ *
+ * <p>Nothing is connected before the first question, and a database that can't be reached makes questions fail, not the
+ * constructor. The sessions read and print values as the replication stream does: UTC, ISO dates, hexadecimal bytea,
+ * shortest floats.
+ */
+public final class Database implements AutoCloseable {
+
+    /** How long a question waits for a connection before it fails. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** The spelling of values must be the one of the replication session, see {@code ReplicationSession}. */
+    private static final String SESSION = """
+            SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';
+            SET bytea_output = 'hex'; SET extra_float_digits = 1; SET plan_cache_mode = 'force_generic_plan';
+            SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'""";
+
+    private final HikariDataSource pool;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("question-", 0).factory());
+
+    /**
+     * @param connections how many connections there are at most
+     */
+    public Database(DatabaseSettings settings, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("questions");
+        config.setJdbcUrl(settings.url());
+        config.setDataSourceProperties(settings.properties("campfire-realtime"));
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(PATIENCE.toMillis());
+        config.setConnectionInitSql(SESSION);
+        config.setAutoCommit(false);
+        this.pool = new HikariDataSource(config);
+    }
+
+    /**
+     * Asks on this thread, and blocks.
+     *
+     * @throws SQLException what Postgres says; {@link java.sql.SQLTransientConnectionException} when no connection came
+     *     free in time
+     */
+    public <T> T ask(Question<T> question) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            try {
+                return question.ask(connection);
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    /** Asks on a virtual thread. The stage fails with the {@link SQLException} within a {@link CompletionException}. */
+    public <T> CompletableFuture<T> askLater(Question<T> question) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return ask(question);
+                    } catch (SQLException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                threads);
+    }
+
+    /** Ends the connections; questions that are being asked fail. */
+    @Override
+    public void close() {
+        threads.shutdownNow();
+        pool.close();
+    }
+}

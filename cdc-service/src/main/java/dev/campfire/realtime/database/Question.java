@@ -1,0 +1,16 @@
+package dev.campfire.realtime.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/** Something that is asked of Postgres. */
+@FunctionalInterface
+public interface Question<T> {
+
+    /**
+     * Asks, and may block.
+     *
+     * @param connection in a transaction that is rolled back afterwards; to be used by this thread alone, and not kept
+     */
+    T ask(Connection connection) throws SQLException;
+}

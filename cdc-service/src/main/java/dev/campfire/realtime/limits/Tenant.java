@@ -1,0 +1,56 @@
+package dev.campfire.realtime.limits;
+
+/** The one tenant that this service serves: its limits, which may be changed at any time, and its meters. Any thread. */
+public final class Tenant {
+
+    private final String name;
+    private final RateMeter joins = new RateMeter();
+    private final RateMeter events = new RateMeter();
+    private final RateMeter presenceEvents = new RateMeter();
+    private final RateMeter bytes = new RateMeter();
+    private final RateMeter changes = new RateMeter();
+    private volatile TenantLimits limits;
+
+    /** @param name what a path of the tenant API calls it */
+    public Tenant(String name, TenantLimits limits) {
+        this.name = name;
+        this.limits = limits;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public TenantLimits limits() {
+        return limits;
+    }
+
+    /** Sets limits that hold from now on; what already goes beyond them is left. */
+    public void limit(TenantLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Joins of all sockets. */
+    public RateMeter joins() {
+        return joins;
+    }
+
+    /** Broadcasts sent, delivered and posted. */
+    public RateMeter events() {
+        return events;
+    }
+
+    public RateMeter presenceEvents() {
+        return presenceEvents;
+    }
+
+    /** Bytes of broadcasts. */
+    public RateMeter bytes() {
+        return bytes;
+    }
+
+    /** Messages of {@code postgres_changes}. */
+    public RateMeter changes() {
+        return changes;
+    }
+}
