@@ -3,6 +3,7 @@ package dev.campfire.realtime.access;
 import dev.campfire.realtime.capture.Change;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says who sees which row. Safe for use by several threads.
@@ -12,11 +13,24 @@ import java.util.concurrent.CompletionStage;
 public interface RowVisibility {
 
     /**
-     * What each of the viewers may see of a change of a row. Answers at once, with a completed stage, where what is
-     * known suffices; never blocks its caller.
+     * Learns of a change before anybody is judged by what it changed. Called once for every change, in the order of
+     * commits, before the same change is looked at.
+     */
+    void observe(Change change);
+
+    /**
+     * What is known, without asking anybody, of what each of the viewers may see of a change of a row.
+     *
+     * @param viewers distinct
+     * @return in the order of the viewers; null where {@link #ask} has to be called
+     */
+    List<@Nullable Sight> known(Change change, List<Viewer> viewers);
+
+    /**
+     * What each of the viewers may see of a change of a row. Never blocks its caller.
      *
      * @param viewers distinct
      * @return in the order of the viewers
      */
-    CompletionStage<List<Sight>> look(Change change, List<Viewer> viewers);
+    CompletionStage<List<Sight>> ask(Change change, List<Viewer> viewers);
 }

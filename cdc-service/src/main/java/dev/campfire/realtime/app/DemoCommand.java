@@ -4,7 +4,6 @@ import dev.campfire.realtime.capture.CaptureSettings;
 import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.operations.DatabaseSetup;
-import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.ServerSettings;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -140,11 +139,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private Settings settings(DatabaseSettings database, String secret) {
-        return new Settings(
-                CaptureSettings.of(database),
-                ServerSettings.DEFAULT.withPort(port),
-                SessionLimits.DEFAULT,
-                List.of(secret));
+        return Settings.of(CaptureSettings.of(database), ServerSettings.DEFAULT.withPort(port), List.of(secret));
     }
 
     private static boolean start(RealtimeService service) throws Exception {

@@ -3,6 +3,7 @@ package dev.campfire.realtime.app;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeBatch;
 import dev.campfire.realtime.capture.ChangeSink;
+import dev.campfire.realtime.changes.ChangeFeed;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.journal.Journal;
 import dev.campfire.realtime.mapping.Event;
@@ -11,10 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * From a captured batch to the hub: drops what was delivered before, maps, journals, publishes, and only then lets
+ * From a captured batch to the hub: drops what was delivered before, maps, publishes, journals, and only then lets
  * Postgres forget. One thread at a time, in commit order; blocks when the hub does.
  */
 final class LivePath implements ChangeSink {
@@ -25,51 +25,55 @@ final class LivePath implements ChangeSink {
     private final Mapping mapping;
     private final Journal journal;
     private final ChannelHub hub;
+    private final ChangeFeed feed;
     private final LongConsumer acknowledge;
     private final LongAdder duplicates = new LongAdder();
 
     /**
      * @param acknowledge takes the LSN up to which everything is done
      */
-    LivePath(Mapping mapping, Journal journal, ChannelHub hub, LongConsumer acknowledge) {
+    LivePath(Mapping mapping, Journal journal, ChannelHub hub, ChangeFeed feed, LongConsumer acknowledge) {
         this.mapping = mapping;
         this.journal = journal;
         this.hub = hub;
+        this.feed = feed;
         this.acknowledge = acknowledge;
     }
 
     @Override
     public void accept(ChangeBatch batch) throws InterruptedException {
-        List<Event> events = new ArrayList<>();
-        Change last = null;
+        List<Change> fresh = new ArrayList<>();
         for (Change change : batch.changes()) {
             if (journal.holds(change.id())) {
                 duplicates.increment();
                 continue;
             }
-            mapping.map(change, events::add);
-            last = change;
-            if (events.size() >= STRETCH) {
-                deliver(events, last);
-                events = new ArrayList<>();
-                last = null;
+            fresh.add(change);
+            if (fresh.size() >= STRETCH) {
+                deliver(fresh);
+                fresh = new ArrayList<>();
             }
         }
-        deliver(events, last);
+        deliver(fresh);
         if (batch.completeThrough() != 0) {
             acknowledge.accept(batch.completeThrough());
         }
     }
 
-    private void deliver(List<Event> events, @Nullable Change last) throws InterruptedException {
-        if (last == null) {
+    private void deliver(List<Change> changes) throws InterruptedException {
+        if (changes.isEmpty()) {
             return;
+        }
+        List<Event> events = new ArrayList<>();
+        for (Change change : changes) {
+            mapping.map(change, events::add);
         }
         // Publishing may be interrupted while it waits for room; the journal then must not hold what nobody got.
         if (!events.isEmpty()) {
             hub.publish(events);
         }
-        journal.append(events, last.id());
+        feed.publish(changes);
+        journal.append(events, changes.getLast().id());
     }
 
     /** How many changes came that had been delivered before. */

@@ -1,13 +1,20 @@
 package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.access.rows.CatalogVisibility;
 import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.capture.CaptureSupervisor;
+import dev.campfire.realtime.changes.PostgresChangeFeed;
 import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.channel.Presences;
+import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.journal.BroadcastHistory;
 import dev.campfire.realtime.journal.VolatileJournal;
+import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.mapping.StandardMapping;
 import dev.campfire.realtime.mapping.UnmappedChanges;
+import dev.campfire.realtime.phoenix.ChannelServices;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import dev.campfire.realtime.server.RealtimeServer;
 import dev.campfire.realtime.server.Routes;
@@ -35,18 +42,35 @@ final class RealtimeService implements AutoCloseable {
 
     private final RealtimeServer server;
     private final CaptureSupervisor capture;
+    private final Presences presences;
+    private final Database database;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     RealtimeService(Settings settings, InstantSource clock) {
         ChannelHub hub =
                 new ChannelHub(ByteBufAllocator.DEFAULT, settings.server().outboundLimit() / BACKLOG_SHARE);
+        this.presences = new Presences(hub);
+        this.database = new Database(settings.capture().database(), settings.databasePool());
+        Tenant tenant = new Tenant(settings.tenantName(), settings.tenantLimits());
+        PostgresChangeFeed feed = new PostgresChangeFeed(
+                hub, database, settings.capture().publication(), new CatalogVisibility(database), tenant);
         UnmappedChanges unmapped = new UnmappedChanges();
-        LivePath livePath =
-                new LivePath(new StandardMapping("public", unmapped), new VolatileJournal(), hub, this::acknowledge);
+        LivePath livePath = new LivePath(
+                new StandardMapping("public", unmapped), new VolatileJournal(), hub, feed, this::acknowledge);
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
         TokenVerifier verifier = new TokenVerifier(settings.secrets(), clock);
-        PhoenixEndpoint phoenix =
-                new PhoenixEndpoint(hub, verifier, ChannelAuthority.DENY_ALL, clock, settings.limits());
+        PhoenixEndpoint phoenix = new PhoenixEndpoint(
+                new ChannelServices(
+                        hub,
+                        presences,
+                        verifier,
+                        ChannelAuthority.DENY_ALL,
+                        BroadcastHistory.EMPTY,
+                        feed,
+                        new StreamReadiness(capture),
+                        tenant),
+                clock,
+                settings.limits());
         Routes routes = Routes.withHealth(new ServiceHealth(capture::status, livePath::duplicates, unmapped, hub))
                 .build();
         this.server = new RealtimeServer(settings.server(), hub, verifier, phoenix, routes);
@@ -85,6 +109,8 @@ final class RealtimeService implements AutoCloseable {
                 server.close(SERVER_CLOSE);
             } finally {
                 capture.close();
+                presences.close();
+                database.close();
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.capture.CaptureSettings;
 import dev.campfire.realtime.capture.DatabaseSettings;
+import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.ServerSettings;
 import java.nio.charset.StandardCharsets;
@@ -18,14 +19,33 @@ import java.util.Optional;
  * @param server where clients connect
  * @param limits what one socket may do
  * @param secrets what tokens may be signed with
+ * @param databasePool how many connections there are for questions to the database
+ * @param tenantName what paths of the tenant API call this service
+ * @param tenantLimits what all clients together may do
  */
-record Settings(CaptureSettings capture, ServerSettings server, SessionLimits limits, List<String> secrets) {
+record Settings(
+        CaptureSettings capture,
+        ServerSettings server,
+        SessionLimits limits,
+        List<String> secrets,
+        int databasePool,
+        String tenantName,
+        TenantLimits tenantLimits) {
 
     /** What RFC 7518 asks of a key for HS256: fewer bytes than its hash has can be guessed. */
     private static final int LEAST_SECRET_BYTES = 32;
 
+    private static final int DEFAULT_POOL = 5;
+    private static final String DEFAULT_TENANT = "realtime-dev";
+
     Settings {
         secrets = List.copyOf(secrets);
+    }
+
+    /** The settings with the defaults for everything but these. */
+    static Settings of(CaptureSettings capture, ServerSettings server, List<String> secrets) {
+        return new Settings(
+                capture, server, SessionLimits.DEFAULT, secrets, DEFAULT_POOL, DEFAULT_TENANT, TenantLimits.DEFAULT);
     }
 
     /** Reads the settings of a service. */
@@ -35,8 +55,11 @@ record Settings(CaptureSettings capture, ServerSettings server, SessionLimits li
         ServerSettings server = server(environment);
         SessionLimits limits = limits(environment);
         List<String> secrets = secrets(environment);
+        int databasePool = environment.number("DB_POOL_SIZE", DEFAULT_POOL, 1, 1000);
+        String tenantName = environment.text("SELF_HOST_TENANT_NAME", DEFAULT_TENANT);
+        TenantLimits tenantLimits = LimitSettings.read(environment);
         environment.requireNoProblems();
-        return new Settings(capture, server, limits, secrets);
+        return new Settings(capture, server, limits, secrets, databasePool, tenantName, tenantLimits);
     }
 
     /** Reads only where the database is and what is captured, for commands that serve nobody. */
@@ -89,10 +112,9 @@ record Settings(CaptureSettings capture, ServerSettings server, SessionLimits li
 
     private static SessionLimits limits(Environment environment) {
         SessionLimits defaults = SessionLimits.DEFAULT;
-        return new SessionLimits(
-                environment.number("TENANT_MAX_CHANNELS_PER_CLIENT", defaults.topics(), 1, 1_000_000),
-                defaults.payload(),
-                defaults.jsonDepth());
+        Duration withoutChannel = Duration.ofMillis(environment.number(
+                "NO_CHANNEL_TIMEOUT_IN_MS", (int) defaults.withoutChannel().toMillis(), 1, Integer.MAX_VALUE));
+        return new SessionLimits(defaults.jsonDepth(), withoutChannel, defaults.joining());
     }
 
     private static List<String> secrets(Environment environment) {

@@ -18,6 +18,8 @@ public record ChannelKey(String name, Side side) {
         PRIVATE,
         /** The channels of the unified standard have one side only, whatever a join's private flag says. */
         PROTECTED,
+        /** What presence says on the private side, where not everybody who may hear one may hear the other. */
+        PRIVATE_PRESENCE,
         /** No channel that could be joined by name, but an audience of {@code postgres_changes}. */
         CHANGES
     }
@@ -38,6 +40,11 @@ public record ChannelKey(String name, Side side) {
      */
     static ChannelKey published(Event event) {
         return new ChannelKey(event.channel(), side(event.channel(), event.isPrivate()));
+    }
+
+    /** The bus that this channel's presence is told on. */
+    public ChannelKey presence() {
+        return side == Side.PRIVATE ? new ChannelKey(name, Side.PRIVATE_PRESENCE) : this;
     }
 
     /**

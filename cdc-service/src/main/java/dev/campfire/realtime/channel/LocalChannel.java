@@ -3,12 +3,14 @@ package dev.campfire.realtime.channel;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** One channel's subscribers on one loop, and what waits to be written to them in this turn. Used by that loop alone. */
 final class LocalChannel {
 
     private final ChannelKey key;
     private final List<SubscriberGroup> groups = new ArrayList<>(1);
+    private final List<Subscription> held = new ArrayList<>(0);
     private final List<Delivery> waiting = new ArrayList<>();
 
     LocalChannel(ChannelKey key) {
@@ -26,6 +28,27 @@ final class LocalChannel {
         return subscription;
     }
 
+    /** The same, but what comes is kept aside until {@link #release}. */
+    Subscription joinHeld(Outlet outlet, FrameFormat format, String topic) {
+        Subscription subscription = new Subscription(key, outlet, new SubscriberGroup(format, topic));
+        subscription.held = new ArrayList<>();
+        held.add(subscription);
+        return subscription;
+    }
+
+    /** Writes what was kept aside and is still wanted; from then on the subscription is like every other. */
+    void release(Subscription subscription, Predicate<Message> wanted, ByteBufAllocator allocator) {
+        List<Message> messages = subscription.held;
+        if (messages == null || !held.remove(subscription)) {
+            return;
+        }
+        subscription.held = null;
+        SubscriberGroup group = subscription.group().sameIn(groups);
+        subscription.moveTo(group);
+        group.writeTo(subscription, messages.stream().filter(wanted).toList(), allocator);
+        group.add(subscription);
+    }
+
     private SubscriberGroup group(FrameFormat format, String topic) {
         for (SubscriberGroup group : groups) {
             if (group.serves(format, topic)) {
@@ -38,6 +61,10 @@ final class LocalChannel {
     }
 
     void leave(Subscription subscription) {
+        if (held.remove(subscription)) {
+            subscription.held = null;
+            return;
+        }
         SubscriberGroup group = subscription.group();
         group.remove(subscription);
         if (group.size() == 0) {
@@ -46,7 +73,7 @@ final class LocalChannel {
     }
 
     boolean isEmpty() {
-        return groups.isEmpty();
+        return held.isEmpty() && groups.isEmpty();
     }
 
     /** Lets a delivery wait for the end of the turn; true when it is the first. */
@@ -58,6 +85,9 @@ final class LocalChannel {
     /** Writes what waits, and tells those who should have got it when that fails. */
     long deliver(ByteBufAllocator allocator, List<Outlet> unflushed) {
         long delivered = 0;
+        for (Subscription subscription : held) {
+            waiting.forEach(subscription::hold);
+        }
         for (SubscriberGroup group : groups) {
             try {
                 delivered += group.deliver(waiting, allocator, unflushed);

@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * One event loop's share of the hub: the subscriptions of the connections that live on it. Joining and leaving happen on
@@ -58,18 +59,40 @@ public final class LoopHub {
      * @param topic as the client joined it, {@code realtime:} included
      */
     public Subscription join(ChannelKey key, Outlet outlet, FrameFormat format, String topic) {
+        return channel(key).join(outlet, format, topic);
+    }
+
+    /** The same, but what is published is kept aside, in order, until {@link #release}. */
+    public Subscription joinHeld(ChannelKey key, Outlet outlet, FrameFormat format, String topic) {
+        return channel(key).joinHeld(outlet, format, topic);
+    }
+
+    private LocalChannel channel(ChannelKey key) {
         LocalChannel channel = channels.computeIfAbsent(key, LocalChannel::new);
         if (channel.isEmpty()) {
             directory.add(key, this);
         }
         counters.subscribed(1);
-        return channel.join(outlet, format, topic);
+        return channel;
+    }
+
+    /**
+     * Writes what was kept aside for a held subscription, to be flushed by the caller; what is published from now on
+     * follows it. Does nothing when it is not held.
+     *
+     * @param wanted which of the messages are written
+     */
+    public void release(Subscription subscription, Predicate<Message> wanted) {
+        LocalChannel channel = channels.get(subscription.key());
+        if (channel != null) {
+            channel.release(subscription, wanted, allocator);
+        }
     }
 
     /** Ends a subscription: its outlet gets nothing more from it, not even what waits. Does nothing the second time. */
     public void leave(Subscription subscription) {
         LocalChannel channel = channels.get(subscription.key());
-        if (channel == null || subscription.index < 0) {
+        if (channel == null || subscription.index < 0 && subscription.held == null) {
             return;
         }
         channel.leave(subscription);

@@ -16,10 +16,13 @@ public sealed interface Message {
      *
      * @param event the event's name; at most {@link #MAX_NAME_LENGTH} bytes when the payload is raw
      * @param encoding what the payload is
+     * @param id what receivers see as {@code meta.id}, null for none: letters, digits and dashes
      * @param metadata a JSON object, or null
      * @param payload the payload, written to the wire as it is; valid JSON in UTF-8 unless it is raw
      */
-    record Broadcast(String event, Encoding encoding, byte @Nullable [] metadata, byte[] payload) implements Message {
+    record Broadcast(
+            String event, Encoding encoding, @Nullable String id, byte @Nullable [] metadata, byte[] payload)
+            implements Message {
 
         /** What a binary frame can carry of a name, in bytes of UTF-8. */
         public static final int MAX_NAME_LENGTH = 255;
@@ -30,10 +33,28 @@ public sealed interface Message {
             }
         }
 
+        /** A broadcast without an id, as those of clients are. */
+        public Broadcast(String event, Encoding encoding, byte @Nullable [] metadata, byte[] payload) {
+            this(event, encoding, null, metadata, payload);
+        }
+
         /** How an event of the database goes out: its id becomes the message's {@code meta.id}. */
-        static Broadcast of(Event event) {
-            byte[] metadata = ("{\"id\":\"" + event.id() + "\"}").getBytes(StandardCharsets.US_ASCII);
-            return new Broadcast(event.name(), event.isRaw() ? Encoding.RAW : Encoding.JSON, metadata, event.payload());
+        public static Broadcast of(Event event) {
+            return of(event, "{\"id\":\"" + event.id() + "\"}");
+        }
+
+        /** How it goes out to a client that joins later and asks for what it missed. */
+        public static Broadcast replayOf(Event event) {
+            return of(event, "{\"replayed\":true,\"id\":\"" + event.id() + "\"}");
+        }
+
+        private static Broadcast of(Event event, String metadata) {
+            return new Broadcast(
+                    event.name(),
+                    event.isRaw() ? Encoding.RAW : Encoding.JSON,
+                    event.id(),
+                    metadata.getBytes(StandardCharsets.US_ASCII),
+                    event.payload());
         }
 
         @Override

@@ -36,6 +36,17 @@ final class SubscriberGroup {
         return this.format == format && this.topic.equals(topic);
     }
 
+    /** The group among these that serves the same; this one, which is added, when there is none. */
+    SubscriberGroup sameIn(List<SubscriberGroup> groups) {
+        for (SubscriberGroup group : groups) {
+            if (group.serves(format, topic)) {
+                return group;
+            }
+        }
+        groups.add(this);
+        return this;
+    }
+
     int size() {
         return size;
     }
@@ -71,6 +82,24 @@ final class SubscriberGroup {
             next = end;
         }
         return delivered;
+    }
+
+    /** Writes messages to one subscriber, who need not be a member. */
+    void writeTo(Subscription to, List<Message> messages, ByteBufAllocator allocator) {
+        for (Message message : messages) {
+            ByteBuf frame = allocator.directBuffer(message.size() + encoder.overhead());
+            try {
+                encoder.encode(message, frame);
+            } catch (RuntimeException | Error e) {
+                frame.release();
+                throw e;
+            }
+            if (frame.isReadable()) {
+                to.outlet().write(frame);
+            } else {
+                frame.release();
+            }
+        }
     }
 
     private int endOfPiece(List<Delivery> deliveries, int start) {

@@ -1,19 +1,32 @@
 package dev.campfire.realtime.channel;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One socket's membership of one channel under one topic. Made by {@link LoopHub#join}; belongs to that loop and is
  * touched by no other thread, except that broadcasts carry it along to say who must not hear them.
  */
 public final class Subscription {
 
+    /** What may be kept aside for one subscriber, in bytes. */
+    private static final long MOST_HELD = 8 * 1024 * 1024;
+
     private final ChannelKey key;
     private final Outlet outlet;
 
-    private final SubscriberGroup group;
-    /** Where this is in its group, -1 once it has left. */
-    int index;
+    private SubscriberGroup group;
+    /** Where this is in its group, -1 while it is in none. */
+    int index = -1;
     /** Whether something that is being written was sent by this subscriber, who is not to get it back. */
     boolean isSender;
+
+    /** What came while this was held, in order; null when it is not held. */
+    @Nullable
+    List<Message> held;
+
+    /** How many bytes are held. */
+    long heldBytes;
 
     Subscription(ChannelKey key, Outlet outlet, SubscriberGroup group) {
         this.key = key;
@@ -30,7 +43,25 @@ public final class Subscription {
         return outlet;
     }
 
+    /** Whether so much came while this was held that the client cannot be kept waiting any more. */
+    public boolean isOverfull() {
+        return heldBytes > MOST_HELD;
+    }
+
+    void hold(Delivery delivery) {
+        if (held != null && delivery.except() != this) {
+            heldBytes += delivery.size();
+            if (!isOverfull()) {
+                held.add(delivery.message());
+            }
+        }
+    }
+
     SubscriberGroup group() {
         return group;
+    }
+
+    void moveTo(SubscriberGroup other) {
+        group = other;
     }
 }

@@ -68,15 +68,26 @@ public final class Database implements AutoCloseable {
 
     /** Asks on a virtual thread. The stage fails with the {@link SQLException} within a {@link CompletionException}. */
     public <T> CompletableFuture<T> askLater(Question<T> question) {
+        return later(() -> ask(question));
+    }
+
+    /** Does something on a virtual thread that may ask. The stage fails as that of {@link #askLater} does. */
+    public <T> CompletableFuture<T> later(Work<T> work) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return ask(question);
+                        return work.run();
                     } catch (SQLException e) {
                         throw new CompletionException(e);
                     }
                 },
                 threads);
+    }
+
+    /** Something that asks one question or several. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T run() throws SQLException;
     }
 
     /** Ends the connections; questions that are being asked fail. */

@@ -1,5 +1,7 @@
 package dev.campfire.realtime.limits;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /** The one tenant that this service serves: its limits, which may be changed at any time, and its meters. Any thread. */
 public final class Tenant {
 
@@ -9,6 +11,7 @@ public final class Tenant {
     private final RateMeter presenceEvents = new RateMeter();
     private final RateMeter bytes = new RateMeter();
     private final RateMeter changes = new RateMeter();
+    private final AtomicInteger users = new AtomicInteger();
     private volatile TenantLimits limits;
 
     /** @param name what a path of the tenant API calls it */
@@ -28,6 +31,21 @@ public final class Tenant {
     /** Sets limits that hold from now on; what already goes beyond them is left. */
     public void limit(TenantLimits limits) {
         this.limits = limits;
+    }
+
+    /** Sockets with at least one joined channel. */
+    public int users() {
+        return users.get();
+    }
+
+    /** A socket has joined its first channel. */
+    public void userCame() {
+        users.incrementAndGet();
+    }
+
+    /** A socket has left its last channel. */
+    public void userLeft() {
+        users.decrementAndGet();
     }
 
     /** Joins of all sockets. */

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Bytes of JSON that grow as they are written. Whoever made it owns it; not safe for use by several threads. */
-final class JsonBuffer {
+public final class JsonBuffer {
 
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
@@ -13,11 +13,11 @@ final class JsonBuffer {
     private int size;
 
     /** @param capacity how many bytes there is room for before it grows */
-    JsonBuffer(int capacity) {
+    public JsonBuffer(int capacity) {
         this.bytes = new byte[Math.max(16, capacity)];
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -27,7 +27,7 @@ final class JsonBuffer {
     }
 
     /** What was written: the buffer's own array when it is exactly full, so the buffer is not to be used afterwards. */
-    byte[] toByteArray() {
+    public byte[] toByteArray() {
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 
@@ -36,12 +36,12 @@ final class JsonBuffer {
         return Arrays.copyOfRange(bytes, from, to);
     }
 
-    void raw(char ascii) {
+    public void raw(char ascii) {
         reserve(1);
         bytes[size++] = (byte) ascii;
     }
 
-    void raw(byte[] json) {
+    public void raw(byte[] json) {
         raw(json, 0, json.length);
     }
 
@@ -51,15 +51,15 @@ final class JsonBuffer {
         size += to - from;
     }
 
-    void raw(String json) {
+    public void raw(String json) {
         raw(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    void nullValue() {
+    public void nullValue() {
         raw(NULL);
     }
 
-    void string(String text) {
+    public void string(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         string(utf8, 0, utf8.length);
     }

@@ -6,9 +6,6 @@ import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.capture.Relation.ReplicaIdentity;
 import dev.campfire.realtime.capture.Row;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +70,7 @@ final class PayloadWriter {
         out.raw(TABLE);
         out.string(relation.table());
         out.raw(COMMIT_TIMESTAMP);
-        writeMillis(out, change.commitTime());
+        CommitTime.write(out, change.commitTime());
         out.raw(RECORD);
         return out;
     }
@@ -101,7 +98,8 @@ final class PayloadWriter {
         if (row == null) {
             out.nullValue();
         } else {
-            RowJson.write(out, relation, row, change.hasWholeOldRow() ? change.before() : null, columns);
+            RowJson.write(
+                    out, relation, row, change.hasWholeOldRow() ? change.before() : null, columns, RowJson.ANY_LENGTH);
         }
     }
 
@@ -115,31 +113,6 @@ final class PayloadWriter {
             room += 24 + Math.max(4, row.length(i)) + row.length(i) / 16;
         }
         return room;
-    }
-
-    /** {@code 2025-11-19T00:22:40.877Z}: always three digits, what follows them is cut off. */
-    private static void writeMillis(JsonBuffer out, Instant time) {
-        LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), 0, ZoneOffset.UTC);
-        digits(out, utc.getYear(), 1_000);
-        out.raw('-');
-        digits(out, utc.getMonthValue(), 10);
-        out.raw('-');
-        digits(out, utc.getDayOfMonth(), 10);
-        out.raw('T');
-        digits(out, utc.getHour(), 10);
-        out.raw(':');
-        digits(out, utc.getMinute(), 10);
-        out.raw(':');
-        digits(out, utc.getSecond(), 10);
-        out.raw('.');
-        digits(out, time.getNano() / 1_000_000, 100);
-        out.raw('Z');
-    }
-
-    private static void digits(JsonBuffer out, int number, int highest) {
-        for (int unit = highest; unit > 0; unit /= 10) {
-            out.raw((char) ('0' + number / unit % 10));
-        }
     }
 
     private static byte[] ascii(String text) {

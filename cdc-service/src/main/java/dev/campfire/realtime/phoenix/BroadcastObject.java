@@ -5,6 +5,9 @@ import static dev.campfire.realtime.phoenix.ServerFrame.utf8;
 
 import dev.campfire.realtime.channel.Message;
 import io.netty.buffer.ByteBuf;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * A broadcast as the JSON object that text frames have: {@code {"type":"broadcast","event":..,"payload":..,"meta":..}}.
@@ -29,6 +32,16 @@ record BroadcastObject(byte[] event, byte[] payload, byte[] metaField, byte[] me
                 broadcast.payload(),
                 metadata == null ? NOTHING : META,
                 metadata == null ? NOTHING : metadata);
+    }
+
+    /** The object as text. */
+    static String text(Message.Broadcast broadcast) {
+        BroadcastObject parts = of(broadcast);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(broadcast.size() + OVERHEAD);
+        for (byte[] part : List.of(EVENT, parts.event, PAYLOAD, parts.payload, parts.metaField, parts.meta, END)) {
+            out.writeBytes(part);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     void writeBetween(byte[] start, byte[] end, ByteBuf out) {

@@ -4,6 +4,8 @@ package dev.campfire.realtime.phoenix;
 public enum CloseReason {
     /** Nothing came for longer than is allowed. */
     IDLE(1000, "idle timeout"),
+    /** There are too many joins per second. */
+    TOO_MANY_JOINS(1001, "too many joins per second"),
     /** The client broke the websocket protocol. */
     PROTOCOL_ERROR(1002, "protocol error"),
     /** A frame or message was larger than is allowed. */

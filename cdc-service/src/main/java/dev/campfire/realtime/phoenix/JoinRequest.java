@@ -1,6 +1,12 @@
 package dev.campfire.realtime.phoenix;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param ack whether broadcasts are to be answered
  * @param self whether the sender gets its own broadcasts
  * @param isPrivate whether the private side of the channel is meant
- * @param wantsPostgresChanges whether there is any {@code postgres_changes} entry
+ * @param awaitsReplication whether the client wants to be told that the stream is read
+ * @param replay what is to be replayed, null for nothing
+ * @param presence what it asks of presence
+ * @param changes what it asks of {@code postgres_changes}
  * @param accessToken the token that came along, null when none did
  * @param userToken the same under its old name, which goes first
  */
@@ -18,21 +27,122 @@ record JoinRequest(
         boolean ack,
         boolean self,
         boolean isPrivate,
-        boolean wantsPostgresChanges,
+        boolean awaitsReplication,
+        @Nullable Replay replay,
+        Presence presence,
+        Changes changes,
         @Nullable String accessToken,
         @Nullable String userToken) {
 
     /** The start of keys that are no JWTs and say nothing about who is joining. */
     static final String OPAQUE_KEY = "sb_";
 
-    static JoinRequest of(JsonNode payload) {
+    /**
+     * What a join wants to see again.
+     *
+     * @param since milliseconds since 1970; null when it is none
+     * @param limit how many messages at most
+     */
+    record Replay(@Nullable Long since, int limit) {
+
+        private static final int MOST = 25;
+
+        static @Nullable Replay of(JsonNode replay) {
+            if (!replay.isObject()) {
+                return null;
+            }
+            JsonNode since = replay.path("since");
+            JsonNode limit = replay.path("limit");
+            boolean isGood = since.isIntegralNumber()
+                    && since.canConvertToLong()
+                    && (limit.isMissingNode() || limit.isNull() || limit.isIntegralNumber());
+            int most = limit.isIntegralNumber() ? (int) Math.clamp(limit.asLong(), 1, MOST) : MOST;
+            return new Replay(isGood ? since.longValue() : null, most);
+        }
+    }
+
+    /**
+     * @param isEnabled whether the client wants to know who is present
+     * @param key under which it is present itself
+     */
+    record Presence(boolean isEnabled, String key) {
+
+        static Presence of(JsonNode presence) {
+            JsonNode key = presence.path("key");
+            String text = key.isTextual() || key.isNumber() ? key.asText() : "";
+            return new Presence(
+                    flag(presence.path("enabled")),
+                    text.isEmpty() ? UUID.randomUUID().toString() : text);
+        }
+    }
+
+    /**
+     * @param entries the objects as they were sent; empty when there are none
+     * @param isLegacy whether the entry was made from the topic, for a join without a config
+     * @param waits whether the join is to be refused when the subscription is not possible
+     * @param timeout how long it may take then
+     * @param explains whether the client wants to be told what is withheld
+     */
+    record Changes(List<JsonNode> entries, boolean isLegacy, boolean waits, Duration timeout, boolean explains) {
+
+        private static final long DEFAULT_TIMEOUT = 15_000;
+        private static final long LONGEST_TIMEOUT = 20_000;
+
+        static Changes of(JsonNode config) {
+            List<JsonNode> entries = new ArrayList<>();
+            JsonNode list = config.path("postgres_changes");
+            if (list.isArray()) {
+                list.forEach(entry -> {
+                    if (entry.isObject()) {
+                        entries.add(entry);
+                    }
+                });
+            }
+            JsonNode options = config.path("postgres_changes_options");
+            long timeout = options.path("timeout").asLong(DEFAULT_TIMEOUT);
+            return new Changes(
+                    List.copyOf(entries),
+                    false,
+                    flag(options.path("wait")),
+                    Duration.ofMillis(Math.clamp(timeout, 1, LONGEST_TIMEOUT)),
+                    flag(options.path("explain")));
+        }
+
+        /** The one subscription that the topic of an old client stands for: {@code schema:table:filter}. */
+        static Changes ofLegacy(String subTopic) {
+            String[] parts = subTopic.split(":", 3);
+            ObjectNode entry =
+                    JsonNodeFactory.instance.objectNode().put("event", "*").put("schema", parts[0]);
+            if (parts.length > 1) {
+                entry.put("table", parts[1]);
+            }
+            if (parts.length > 2) {
+                entry.put("filter", parts[2]);
+            }
+            return new Changes(List.of(entry), true, false, Duration.ofMillis(DEFAULT_TIMEOUT), false);
+        }
+
+        boolean areWanted() {
+            return !entries.isEmpty();
+        }
+    }
+
+    /**
+     * @param subTopic the topic without {@code realtime:}
+     * @param isStandard whether it is a channel of the unified standard, which is no old way to name a table
+     */
+    static JoinRequest of(JsonNode payload, String subTopic, boolean isStandard) {
         JsonNode config = payload.path("config");
         JsonNode broadcast = config.path("broadcast");
+        boolean isLegacy = payload.isObject() && config.isMissingNode() && !isStandard && !subTopic.isEmpty();
         return new JoinRequest(
                 flag(broadcast.path("ack")),
                 flag(broadcast.path("self")),
                 flag(config.path("private")),
-                hasEntries(config.path("postgres_changes")),
+                flag(broadcast.path("replication_ready")),
+                Replay.of(broadcast.path("replay")),
+                Presence.of(config.path("presence")),
+                isLegacy ? Changes.ofLegacy(subTopic) : Changes.of(config),
                 text(payload.path("access_token")),
                 text(payload.path("user_token")));
     }
@@ -60,16 +170,5 @@ record JoinRequest(
 
     private static @Nullable String text(JsonNode value) {
         return value.isTextual() ? value.textValue() : null;
-    }
-
-    private static boolean hasEntries(JsonNode list) {
-        if (list.isArray()) {
-            for (JsonNode entry : list) {
-                if (!entry.isNull()) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

@@ -1,32 +1,55 @@
 package dev.campfire.realtime.phoenix;
 
+import dev.campfire.realtime.access.ChannelUser;
+import dev.campfire.realtime.access.Extension;
+import dev.campfire.realtime.channel.ChannelKey;
+import dev.campfire.realtime.channel.PresenceMember;
 import dev.campfire.realtime.channel.Subscription;
 import dev.campfire.realtime.identity.Claims;
+import java.util.EnumSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A topic that a socket has joined, from the reply to its join until it is left, replaced or ended. Owned by its session.
- *
- * <p>What a channel can do besides broadcasting will have its state here: presence its key, {@code postgres_changes} its
- * bindings.
- */
+/** A topic that a socket has joined, from the reply to its join until it is left, replaced or ended. Owned by its session. */
 final class JoinedTopic {
 
     private final Ref joinRef;
     private final String topic;
     private final JoinRequest request;
-    private final Subscription subscription;
+    private final ChannelKey key;
+    private final Set<Extension> readable;
+    private final @Nullable Subscription subscription;
+    private final @Nullable Subscription presenceSubscription;
+    private final TopicPresence presence;
+    private final WritePermissions permissions;
+    private @Nullable TopicChanges changes;
     private String token;
     private Claims claims;
     private SocketLink.ScheduledTask expiry = () -> {};
+    private boolean hasEnded;
 
+    /**
+     * @param subscription to the channel's messages, null for those who may only see who is present
+     * @param presenceSubscription to the channel's presence, where that is told apart from its messages
+     */
     JoinedTopic(
-            Ref joinRef, String topic, JoinRequest request, Subscription subscription, String token, Claims claims) {
-        this.joinRef = joinRef;
-        this.topic = topic;
-        this.request = request;
+            SocketContext context,
+            JoinAttempt join,
+            Set<Extension> readable,
+            @Nullable Subscription subscription,
+            @Nullable Subscription presenceSubscription) {
+        this.joinRef = join.joinRef();
+        this.topic = join.topic();
+        this.request = join.request();
+        this.key = join.key();
+        this.token = join.token();
+        this.claims = join.claims();
+        this.readable = readable.isEmpty() ? EnumSet.noneOf(Extension.class) : EnumSet.copyOf(readable);
         this.subscription = subscription;
-        this.token = token;
-        this.claims = claims;
+        this.presenceSubscription = presenceSubscription;
+        this.presence = new TopicPresence(new PresenceMember(request.presence().key()));
+        this.permissions =
+                new WritePermissions(context, user(context.headers()), key.side() == ChannelKey.Side.PRIVATE);
     }
 
     Ref joinRef() {
@@ -43,16 +66,49 @@ final class JoinedTopic {
         return TopicName.subTopic(topic);
     }
 
-    boolean wantsAck() {
-        return request.ack();
+    JoinRequest request() {
+        return request;
     }
 
-    boolean hearsItself() {
-        return request.self();
+    ChannelKey key() {
+        return key;
     }
 
+    /** What of the channel its client may hear. */
+    Set<Extension> readable() {
+        return readable;
+    }
+
+    boolean isPrivate() {
+        return key.side() == ChannelKey.Side.PRIVATE;
+    }
+
+    @Nullable
     Subscription subscription() {
         return subscription;
+    }
+
+    @Nullable
+    Subscription presenceSubscription() {
+        return presenceSubscription;
+    }
+
+    TopicPresence presence() {
+        return presence;
+    }
+
+    WritePermissions permissions() {
+        return permissions;
+    }
+
+    /** What it has subscribed to of {@code postgres_changes}; null for nothing. */
+    @Nullable
+    TopicChanges changes() {
+        return changes;
+    }
+
+    void changes(@Nullable TopicChanges subscribed) {
+        changes = subscribed;
     }
 
     String token() {
@@ -63,9 +119,15 @@ final class JoinedTopic {
         return claims;
     }
 
-    void renew(String token, Claims claims) {
-        this.token = token;
-        this.claims = claims;
+    /** Its user, as policies see them. */
+    ChannelUser user(String headers) {
+        return new ChannelUser(claims, name(), headers);
+    }
+
+    void renew(String renewedToken, Claims renewedClaims, String headers) {
+        token = renewedToken;
+        claims = renewedClaims;
+        permissions.renew(user(headers));
     }
 
     /** Sets the task that looks at the token next, in place of the one before. */
@@ -74,7 +136,13 @@ final class JoinedTopic {
         expiry = next;
     }
 
-    void stopWatching() {
+    /** Whether it has been left: answers that still come are of no use. */
+    boolean hasEnded() {
+        return hasEnded;
+    }
+
+    void end() {
+        hasEnded = true;
         expiry.cancel();
     }
 }

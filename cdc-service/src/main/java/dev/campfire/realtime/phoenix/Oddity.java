@@ -10,6 +10,7 @@ public enum Oddity {
     BAD_PAYLOAD("a payload that is not what its event takes"),
     PAYLOAD_TOO_LARGE("a broadcast larger than allowed"),
     UNKNOWN_EVENT("an event that is not known on channels"),
+    TOO_MUCH_WAITING("messages that waited for an answer of the database"),
     HANDLER_FAILED("a message whose handling failed");
 
     private final String text;

@@ -1,34 +1,23 @@
 package dev.campfire.realtime.phoenix;
 
-import dev.campfire.realtime.access.ChannelAuthority;
-import dev.campfire.realtime.channel.ChannelHub;
-import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.limits.TenantLimits;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /** What all sessions share, and where they are opened. Safe for use by several threads. */
 public final class PhoenixEndpoint {
 
-    private final ChannelHub hub;
-    private final TokenVerifier verifier;
-    private final ChannelAuthority authority;
+    private final ChannelServices services;
     private final InstantSource clock;
     private final SessionLimits limits;
     private final JsonReader json;
     private final OddityLog oddities;
+    private final Set<PhoenixSession> sessions = ConcurrentHashMap.newKeySet();
 
-    /**
-     * @param authority says who may read and write private channels
-     */
-    public PhoenixEndpoint(
-            ChannelHub hub,
-            TokenVerifier verifier,
-            ChannelAuthority authority,
-            InstantSource clock,
-            SessionLimits limits) {
-        this.hub = hub;
-        this.verifier = verifier;
-        this.authority = authority;
+    public PhoenixEndpoint(ChannelServices services, InstantSource clock, SessionLimits limits) {
+        this.services = services;
         this.clock = clock;
         this.limits = limits;
         this.json = new JsonReader(limits.jsonDepth());
@@ -39,10 +28,18 @@ public final class PhoenixEndpoint {
      * Opens the session of a socket that has been accepted.
      *
      * @param token the token that the socket was opened with, which serves every join that brings none of its own
+     * @param headers the {@code x-*} headers of the request that opened the socket, as a JSON object: policies see them
      * @param loop the socket's event loop, which is the only thread that may touch the session
      */
-    public PhoenixSession open(ProtocolVersion version, String token, Executor loop, SocketLink link) {
-        return new PhoenixSession(this, version, token, hub.on(loop), link);
+    public PhoenixSession open(ProtocolVersion version, String token, String headers, Executor loop, SocketLink link) {
+        PhoenixSession session = new PhoenixSession(this, version, token, headers, loop, link);
+        sessions.add(session);
+        return session;
+    }
+
+    /** Tells all sockets that the server wants them to come again, and closes them. Any thread; does not wait. */
+    public void disconnectAll() {
+        sessions.forEach(PhoenixSession::disconnect);
     }
 
     /** How often something odd came from clients, since the start. */
@@ -50,16 +47,16 @@ public final class PhoenixEndpoint {
         return oddities.count(oddity);
     }
 
-    ChannelHub hub() {
-        return hub;
+    void forget(PhoenixSession session) {
+        sessions.remove(session);
     }
 
-    TokenVerifier verifier() {
-        return verifier;
+    ChannelServices services() {
+        return services;
     }
 
-    ChannelAuthority authority() {
-        return authority;
+    TenantLimits tenantLimits() {
+        return services.tenant().limits();
     }
 
     InstantSource clock() {

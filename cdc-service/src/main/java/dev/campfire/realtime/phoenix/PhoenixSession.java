@@ -1,38 +1,68 @@
 package dev.campfire.realtime.phoenix;
 
-import dev.campfire.realtime.channel.LoopHub;
+import dev.campfire.realtime.vocabulary.ChannelNames;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket's conversation: which topics it has joined, and what comes of each message. Belongs to the socket's event
- * loop; nothing here blocks.
+ * One socket's conversation: which topics it has joined or is joining, and what comes of each message. Belongs to the
+ * socket's event loop; nothing here blocks.
  */
 public final class PhoenixSession {
 
     private static final String HEARTBEAT_TOPIC = "phoenix";
 
     private final PhoenixEndpoint endpoint;
+    private final SocketContext context;
     private final Serializer serializer;
-    private final SocketLink link;
-    private final LoopHub hub;
-    private final SessionWriter writer;
-    private final Joining joining;
+    private final JoinChecks checks;
     private final Broadcasting broadcasting;
+    private final PresenceCalls presence;
     private final TokenWatch tokens;
+    private final Renewal renewal;
     private final Map<String, JoinedTopic> topics = new HashMap<>();
+    private final Map<String, JoinProcedure> joins = new HashMap<>();
+    private SocketLink.ScheduledTask channelWatch = () -> {};
+    private boolean isClosed;
 
-    PhoenixSession(PhoenixEndpoint endpoint, ProtocolVersion version, String token, LoopHub hub, SocketLink link) {
+    PhoenixSession(
+            PhoenixEndpoint endpoint,
+            ProtocolVersion version,
+            String token,
+            String headers,
+            Executor loop,
+            SocketLink link) {
         this.endpoint = endpoint;
         this.serializer = version.serializer();
-        this.link = link;
-        this.hub = hub;
-        this.writer = new SessionWriter(version, link);
-        this.joining = new Joining(endpoint, token, hub, writer);
-        this.broadcasting = new Broadcasting(endpoint, writer, link);
-        this.tokens = new TokenWatch(endpoint, writer, link, this::end);
+        this.context = new SocketContext(
+                endpoint,
+                token,
+                headers,
+                loop,
+                endpoint.services().hub().on(loop),
+                link,
+                new SessionWriter(version, link));
+        this.checks = new JoinChecks(context);
+        this.broadcasting = new Broadcasting(context, this::end);
+        this.presence = new PresenceCalls(context, this::end);
+        this.renewal = new Renewal(context, this::end);
+        this.tokens = new TokenWatch(context, renewal, this::end);
+        awaitChannel();
+    }
+
+    /** A socket that nobody uses is ended after a while; its client opens another when it needs one. */
+    private void awaitChannel() {
+        channelWatch = context.link().schedule(endpoint.limits().withoutChannel(), () -> {
+            if (topics.isEmpty() && joins.isEmpty()) {
+                context.link().close(CloseReason.IDLE);
+            } else {
+                awaitChannel();
+            }
+        });
     }
 
     /** Handles the payload of a text frame. */
@@ -61,13 +91,22 @@ public final class PhoenixSession {
     }
 
     private void dispatch(ClientMessage message) throws MalformedMessageException {
+        JoinProcedure joining = joins.get(message.topic());
+        if (joining != null) {
+            if (!joining.keep(message)) {
+                throw new MalformedMessageException(Oddity.TOO_MUCH_WAITING);
+            }
+            return;
+        }
         JoinedTopic joined = topics.get(message.topic());
         switch (message) {
             case ClientMessage.UserBroadcast broadcast when joined != null -> broadcasting.send(joined, broadcast);
             case ClientMessage.Push push when push.event().equals("phx_join") -> join(push, joined);
             case ClientMessage.Push push when joined != null -> push(push, joined);
-            case ClientMessage.Push push when isHeartbeat(push) -> writer.ok(Ref.NONE, push.ref(), push.topic());
-            case ClientMessage.Push push when isLeave(push) -> writer.ok(push.joinRef(), push.ref(), push.topic());
+            case ClientMessage.Push push
+            when isHeartbeat(push) -> context.writer().ok(Ref.NONE, push.ref(), push.topic());
+            case ClientMessage.Push push
+            when isLeave(push) -> context.writer().ok(push.joinRef(), push.ref(), push.topic());
             default -> unmatched(message);
         }
     }
@@ -81,17 +120,16 @@ public final class PhoenixSession {
     }
 
     private void unmatched(ClientMessage message) {
-        writer.error(Ref.NONE, message.ref(), message.topic(), "unmatched topic");
+        context.writer().error(Ref.NONE, message.ref(), message.topic(), "unmatched topic");
     }
 
     /** A push on a joined topic; whether it names this join, an older one or none makes no difference, but for leaving. */
     private void push(ClientMessage.Push push, JoinedTopic joined) throws MalformedMessageException {
         switch (push.event()) {
             case "broadcast" -> broadcasting.send(joined, push);
+            case "presence" -> presence.call(joined, push);
             case "access_token" -> tokens.replace(joined, push);
             case "phx_leave" -> leave(push, joined);
-            case "presence" ->
-                writer.error(joined.joinRef(), push.ref(), push.topic(), "Presence is not available in this version");
             default -> endpoint.oddities().note(Oddity.UNKNOWN_EVENT);
         }
     }
@@ -101,29 +139,109 @@ public final class PhoenixSession {
             unmatched(push);
             return;
         }
-        JoinRequest request = joining.read(push);
+        JoinRequest request = request(push);
         if (old != null) {
             forget(old);
         }
-        JoinedTopic joined = joining.join(push, request, topics.size());
-        if (joined != null) {
+        switch (checks.check(push, request, topics.size() + joins.size())) {
+            case JoinChecks.Decision.Refused(String reason, CloseReason closing) -> {
+                context.writer().error(push.joinRef(), push.ref(), push.topic(), reason);
+                closeOld(old);
+                if (closing != null) {
+                    leaveAll();
+                    context.link().close(closing);
+                }
+            }
+            case JoinChecks.Decision.Passed(JoinAttempt attempt) -> {
+                JoinProcedure join = new JoinProcedure(context, attempt, new Joined(push.topic(), old));
+                joins.put(push.topic(), join);
+                join.start();
+            }
+        }
+    }
+
+    private JoinRequest request(ClientMessage.Push push) throws MalformedMessageException {
+        byte[] payload = push.payload();
+        if (payload == null) {
+            throw new MalformedMessageException(Oddity.BAD_PAYLOAD);
+        }
+        String name = TopicName.subTopic(push.topic());
+        return JoinRequest.of(endpoint.json().tree(payload), name, ChannelNames.isProtected(name));
+    }
+
+    /** What follows a join that has been answered. */
+    private final class Joined implements JoinProcedure.Outcome {
+        private final String topic;
+        private final @Nullable JoinedTopic old;
+
+        Joined(String topic, @Nullable JoinedTopic old) {
+            this.topic = topic;
+            this.old = old;
+        }
+
+        @Override
+        public void joined(JoinedTopic joined) {
+            if (topics.isEmpty()) {
+                context.services().tenant().userCame();
+            }
             topics.put(joined.topic(), joined);
             tokens.watch(joined);
+            answered();
         }
+
+        @Override
+        public void refused() {
+            answered();
+        }
+
+        private void answered() {
+            closeOld(old);
+            JoinProcedure join = joins.remove(topic);
+            if (join != null) {
+                handleWaiting(join.waiting());
+            }
+        }
+
+        @Override
+        public void replicationAwaited(JoinedTopic joined, boolean isEstablished) {
+            String text = isEstablished
+                    ? "Replication connection established"
+                    : "Replication connection was not established in time";
+            context.writer()
+                    .system(joined.joinRef(), joined.topic(), isEstablished ? "ok" : "error", text, joined.name());
+            if (!isEstablished) {
+                end(joined, Ending.ERRORED);
+            }
+        }
+
+        @Override
+        public void changesFailed(JoinedTopic joined, String message) {
+            renewal.failed(joined, message);
+        }
+    }
+
+    private void handleWaiting(Queue<ClientMessage> waiting) {
+        for (ClientMessage message = waiting.poll(); message != null && !isClosed; message = waiting.poll()) {
+            ClientMessage next = message;
+            handle(() -> next);
+        }
+    }
+
+    private void closeOld(@Nullable JoinedTopic old) {
         if (old != null) {
-            writer.closed(old.joinRef(), old.topic());
+            context.writer().closed(old.joinRef(), old.topic());
         }
     }
 
     private void leave(ClientMessage.Push push, JoinedTopic joined) {
         if (!push.joinRef().isNone() && !push.joinRef().equals(joined.joinRef())) {
             // An older join of the same topic is being left, which this one has already replaced.
-            writer.ok(push.joinRef(), push.ref(), push.topic());
+            context.writer().ok(push.joinRef(), push.ref(), push.topic());
             return;
         }
         forget(joined);
-        writer.ok(joined.joinRef(), push.ref(), push.topic());
-        writer.closed(joined.joinRef(), push.topic());
+        context.writer().ok(joined.joinRef(), push.ref(), push.topic());
+        context.writer().closed(joined.joinRef(), push.topic());
     }
 
     /** How a channel ends that the client did not leave. */
@@ -137,15 +255,31 @@ public final class PhoenixSession {
     private void end(JoinedTopic joined, Ending ending) {
         forget(joined);
         switch (ending) {
-            case CLOSED -> writer.closed(joined.joinRef(), joined.topic());
-            case ERRORED -> writer.errored(joined.joinRef(), joined.topic());
+            case CLOSED -> context.writer().closed(joined.joinRef(), joined.topic());
+            case ERRORED -> context.writer().errored(joined.joinRef(), joined.topic());
         }
     }
 
     private void forget(JoinedTopic joined) {
-        joined.stopWatching();
-        hub.leave(joined.subscription());
-        topics.remove(joined.topic(), joined);
+        if (!topics.remove(joined.topic(), joined)) {
+            return;
+        }
+        joined.end();
+        presence.untrack(joined);
+        if (joined.subscription() != null) {
+            context.hub().leave(joined.subscription());
+        }
+        if (joined.presenceSubscription() != null) {
+            context.hub().leave(joined.presenceSubscription());
+        }
+        TopicChanges changes = joined.changes();
+        if (changes != null) {
+            changes.subscription().close();
+            context.hub().leave(changes.messages());
+        }
+        if (topics.isEmpty()) {
+            context.services().tenant().userLeft();
+        }
     }
 
     /** The socket has ended, for whatever reason: leaves everything, says nothing. */
@@ -154,29 +288,42 @@ public final class PhoenixSession {
     }
 
     private List<JoinedTopic> leaveAll() {
+        if (!isClosed) {
+            isClosed = true;
+            channelWatch.cancel();
+            endpoint.forget(this);
+        }
+        joins.values().forEach(JoinProcedure::cancel);
+        joins.clear();
         List<JoinedTopic> left = List.copyOf(topics.values());
         left.forEach(this::forget);
         return left;
     }
 
-    /** The server goes down: tells every topic so, and closes the socket. */
+    /** Does the same as {@link #shutDown}, soon. Any thread. */
+    void disconnect() {
+        context.onLoop(this::shutDown);
+    }
+
+    /** The server goes down, or wants its clients to come again: tells every topic so, and closes the socket. */
     public void shutDown() {
         for (JoinedTopic joined : leaveAll()) {
-            writer.system(Ref.NONE, joined.topic(), "ok", "Server requested disconnect", null);
+            context.writer().system(Ref.NONE, joined.topic(), "ok", "Server requested disconnect", null);
         }
-        link.close(CloseReason.GOING_DOWN);
+        context.link().close(CloseReason.GOING_DOWN);
     }
 
     /** The client does not read what it is sent: leaves every topic, says why, and closes the socket. */
     public void tooSlow() {
         for (JoinedTopic joined : leaveAll()) {
-            writer.system(
-                    joined.joinRef(),
-                    joined.topic(),
-                    "error",
-                    "Too much is waiting to be read by this client",
-                    joined.name());
+            context.writer()
+                    .system(
+                            joined.joinRef(),
+                            joined.topic(),
+                            "error",
+                            "Too much is waiting to be read by this client",
+                            joined.name());
         }
-        link.close(CloseReason.TOO_SLOW);
+        context.link().close(CloseReason.TOO_SLOW);
     }
 }

@@ -1,19 +1,21 @@
 package dev.campfire.realtime.phoenix;
 
-/**
- * What one socket may do.
- *
- * @param topics how many topics it may have joined at a time
- * @param payload how many bytes a broadcast's payload and event name may have together
- * @param jsonDepth how deeply a message's arrays and objects may be nested
- */
-public record SessionLimits(int topics, int payload, int jsonDepth) {
+import java.time.Duration;
 
-    /** More topics than Supabase allows (100); its payload of 3000 kB and the 500 bytes it grants on top. */
-    public static final SessionLimits DEFAULT = new SessionLimits(1000, 3_000_500, 200);
+/**
+ * What one socket may do, whoever it belongs to.
+ *
+ * @param jsonDepth how deeply a message's arrays and objects may be nested
+ * @param withoutChannel how long a socket may stay open that has joined nothing
+ * @param joining how long a join may take before it is refused: less than clients wait
+ */
+public record SessionLimits(int jsonDepth, Duration withoutChannel, Duration joining) {
+
+    /** Ten minutes without a channel, as Supabase has it; its clients wait ten seconds for the answer to a join. */
+    public static final SessionLimits DEFAULT = new SessionLimits(200, Duration.ofMinutes(10), Duration.ofSeconds(9));
 
     public SessionLimits {
-        if (topics < 1 || payload < 1 || jsonDepth < 1) {
+        if (jsonDepth < 1) {
             throw new IllegalArgumentException("limits must be positive");
         }
     }

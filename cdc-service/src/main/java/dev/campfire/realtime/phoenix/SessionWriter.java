@@ -1,6 +1,8 @@
 package dev.campfire.realtime.phoenix;
 
-import dev.campfire.realtime.channel.Outlet;
+import dev.campfire.realtime.changes.SubscribeOutcome;
+import dev.campfire.realtime.channel.Message;
+import dev.campfire.realtime.mapping.Event;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +26,6 @@ final class SessionWriter {
     /** What the hub needs to write for this session's subscriptions. */
     Serializer format() {
         return serializer;
-    }
-
-    Outlet outlet() {
-        return link;
     }
 
     void ok(Ref joinRef, Ref ref, String topic) {
@@ -64,13 +62,53 @@ final class SessionWriter {
      * @param channel the channel's name, null where the protocol leaves it out
      */
     void system(Ref joinRef, String topic, String status, String message, @Nullable String channel) {
+        system(joinRef, topic, "system", status, message, channel);
+    }
+
+    /** Says what came of subscribing to {@code postgres_changes}. */
+    void changesStatus(Ref joinRef, String topic, String channel, SubscribeOutcome outcome) {
+        switch (outcome) {
+            case SubscribeOutcome.Subscribed subscribed ->
+                system(joinRef, topic, "postgres_changes", "ok", "Subscribed to PostgreSQL", channel);
+            case SubscribeOutcome.Refused(String message) -> changesError(joinRef, topic, channel, message);
+        }
+    }
+
+    void changesError(Ref joinRef, String topic, String channel, String message) {
+        system(joinRef, topic, "postgres_changes", "error", message, channel);
+    }
+
+    private void system(
+            Ref joinRef, String topic, String extension, String status, String message, @Nullable String channel) {
         String end = channel == null ? "}" : ",\"channel\":" + json(channel) + "}";
         write(new ServerMessage(
                 joinRef,
                 Ref.NONE,
                 topic,
                 "system",
-                "{\"extension\":\"system\",\"status\":\"" + status + "\",\"message\":" + json(message) + end));
+                "{\"extension\":\"" + extension + "\",\"status\":\"" + status + "\",\"message\":" + json(message)
+                        + end));
+    }
+
+    /** @param state the payload's JSON */
+    void presenceState(Ref joinRef, String topic, byte[] state) {
+        write(new ServerMessage(joinRef, Ref.NONE, topic, "presence_state", new String(state, StandardCharsets.UTF_8)));
+    }
+
+    /** A broadcast that was before: as text that names the join when it is JSON, and otherwise as every other broadcast. */
+    void replay(Ref joinRef, String topic, Event event) {
+        Message.Broadcast broadcast = Message.Broadcast.replayOf(event);
+        if (broadcast.encoding() == Message.Encoding.JSON) {
+            write(new ServerMessage(joinRef, Ref.NONE, topic, "broadcast", BroadcastObject.text(broadcast)));
+            return;
+        }
+        ByteBuf frame = link.allocate(broadcast.size() + topic.length() + OVERHEAD);
+        serializer.forTopic(topic).encode(broadcast, frame);
+        if (frame.isReadable()) {
+            link.write(frame);
+        } else {
+            frame.release();
+        }
     }
 
     private void write(ServerMessage message) {

@@ -16,34 +16,34 @@ final class TokenWatch {
 
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(1);
 
-    private final PhoenixEndpoint endpoint;
-    private final SessionWriter writer;
-    private final SocketLink link;
+    private final SocketContext context;
+    private final Renewal renewal;
     private final BiConsumer<JoinedTopic, Ending> end;
 
-    TokenWatch(PhoenixEndpoint endpoint, SessionWriter writer, SocketLink link, BiConsumer<JoinedTopic, Ending> end) {
-        this.endpoint = endpoint;
-        this.writer = writer;
-        this.link = link;
+    TokenWatch(SocketContext context, Renewal renewal, BiConsumer<JoinedTopic, Ending> end) {
+        this.context = context;
+        this.renewal = renewal;
         this.end = end;
     }
 
     /** Watches the topic's token from now on. */
     void watch(JoinedTopic joined) {
-        Duration left =
-                Duration.between(endpoint.clock().instant(), joined.claims().expiresAt());
+        Duration left = Duration.between(
+                context.endpoint().clock().instant(), joined.claims().expiresAt());
         Duration wait = left.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : left;
-        joined.watch(link.schedule(wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait, () -> look(joined)));
+        joined.watch(
+                context.link().schedule(wait.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : wait, () -> look(joined)));
     }
 
     private void look(JoinedTopic joined) {
-        Rejection expired = endpoint.verifier().expired(joined.claims().expiresAt());
+        Rejection expired =
+                context.services().verifier().expired(joined.claims().expiresAt());
         if (expired == null) {
             watch(joined);
             return;
         }
         refuse(joined, expired);
-        link.flush();
+        context.link().flush();
     }
 
     /** Takes the token of an {@code access_token} message. A good one is not answered, as in the original. */
@@ -52,11 +52,12 @@ final class TokenWatch {
         if (token == null || token.startsWith(JoinRequest.OPAQUE_KEY) || token.equals(joined.token())) {
             return;
         }
-        switch (endpoint.verifier().verify(token)) {
+        switch (context.services().verifier().verify(token)) {
             case Verification.Refused(Rejection rejection) -> refuse(joined, rejection);
             case Verification.Accepted(var claims) -> {
-                joined.renew(token, claims);
+                joined.renew(token, claims, context.headers());
                 watch(joined);
+                renewal.renew(joined);
             }
         }
     }
@@ -66,7 +67,7 @@ final class TokenWatch {
         if (payload == null) {
             throw new MalformedMessageException(Oddity.BAD_PAYLOAD);
         }
-        JsonNode token = endpoint.json().tree(payload).path("access_token");
+        JsonNode token = context.endpoint().json().tree(payload).path("access_token");
         return token.isTextual() ? token.textValue() : null;
     }
 
@@ -75,7 +76,7 @@ final class TokenWatch {
      * client that slept never comes back; here that client is made to join again, with the token that it has by then.
      */
     private void refuse(JoinedTopic joined, Rejection rejection) {
-        writer.system(joined.joinRef(), joined.topic(), "error", rejection.message(), joined.name());
+        context.writer().system(joined.joinRef(), joined.topic(), "error", rejection.message(), joined.name());
         end.accept(joined, rejection instanceof Rejection.Expired ? Ending.ERRORED : Ending.CLOSED);
     }
 }

@@ -42,7 +42,13 @@ final class SocketOpening {
                         .build());
         Socket socket = new Socket(channel, settings, hub);
         SocketHandler handler = new SocketHandler(
-                socket, phoenix.open(accepted.version(), accepted.token(), channel.eventLoop(), socket));
+                socket,
+                phoenix.open(
+                        accepted.version(),
+                        accepted.token(),
+                        ForwardedHeaders.json(request.headers()),
+                        channel.eventLoop(),
+                        socket));
         pipeline.addAfter(
                 http.name(),
                 "idle",

@@ -6,6 +6,7 @@ import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeBatch;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.Operation;
+import dev.campfire.realtime.changes.NothingToSubscribe;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.mapping.Event;
@@ -32,6 +33,7 @@ final class LivePathTest {
             },
             new VolatileJournal(),
             hub,
+            new NothingToSubscribe(),
             acknowledged::add);
 
     @Test

@@ -70,7 +70,7 @@ final class SettingsTest {
         assertThat(settings.server().idleTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(settings.server().outboundLimit()).isEqualTo(2_000_000);
         assertThat(settings.server().eventLoops()).isEqualTo(3);
-        assertThat(settings.limits().topics()).isEqualTo(8);
+        assertThat(settings.tenantLimits().channelsPerSocket()).isEqualTo(8);
     }
 
     @Test

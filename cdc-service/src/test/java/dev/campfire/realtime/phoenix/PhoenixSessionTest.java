@@ -128,15 +128,6 @@ final class PhoenixSessionTest {
     }
 
     @Test
-    void presence_is_refused_plainly() {
-        join(client, false, false);
-
-        assertThat(client.send("['1','7','realtime:room','presence',{'type':'presence','event':'track'}]"))
-                .containsExactly("['1','7','realtime:room','phx_reply',{'status':'error','response':"
-                        + "{'reason':'Presence is not available in this version'}}]");
-    }
-
-    @Test
     void an_unknown_event_on_a_joined_topic_is_counted_and_not_answered() {
         join(client, true, true);
 

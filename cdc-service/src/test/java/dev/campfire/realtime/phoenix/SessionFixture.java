@@ -1,12 +1,13 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.ManualClock;
-import dev.campfire.realtime.access.ChannelAuthority;
-import dev.campfire.realtime.access.ChannelUser;
-import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.limits.Tenant;
+import dev.campfire.realtime.limits.TenantLimits;
+import dev.campfire.realtime.mapping.Event;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,9 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /** Sessions on one loop of one hub, whose clients type text. */
 final class SessionFixture {
@@ -29,24 +28,40 @@ final class SessionFixture {
     final TokenMinter minter = new TokenMinter(SECRET, clock);
     final ChannelHub hub = new ChannelHub(new UnpooledByteBufAllocator(false), 100_000);
     private final Queue<Runnable> loop = new ArrayDeque<>();
-    private final List<String> mayRead = new ArrayList<>();
+    final FakeFeed feed = new FakeFeed();
+    final Tenant tenant = new Tenant(
+            "test",
+            new TenantLimits(
+                    100,
+                    3,
+                    TenantLimits.NONE,
+                    TenantLimits.NONE,
+                    TenantLimits.NONE,
+                    5,
+                    Duration.ofSeconds(30),
+                    10,
+                    TenantLimits.NONE,
+                    1_000,
+                    1_000,
+                    false,
+                    false));
+    final FakeAuthority authority = new FakeAuthority();
+    final List<Event> history = new ArrayList<>();
+    CompletableFuture<Void> ready = CompletableFuture.completedFuture(null);
+    private final Queue<Runnable> ticks = new ArrayDeque<>();
     final PhoenixEndpoint endpoint = new PhoenixEndpoint(
-            hub,
-            new TokenVerifier(List.of(SECRET), clock),
-            new ChannelAuthority() {
-                @Override
-                public CompletionStage<Set<Extension>> readable(ChannelUser user, Set<Extension> asked) {
-                    return CompletableFuture.completedStage(
-                            mayRead.contains(user.claims().role() + " " + user.topic()) ? asked : Set.of());
-                }
-
-                @Override
-                public CompletionStage<Boolean> isWritable(ChannelUser user, Extension extension) {
-                    return CompletableFuture.completedStage(false);
-                }
-            },
+            new ChannelServices(
+                    hub,
+                    new Presences(
+                            (key, message) -> hub.broadcast(key, message, null), (task, delay) -> ticks.add(task)),
+                    new TokenVerifier(List.of(SECRET), clock),
+                    authority,
+                    (topic, since, limit) -> CompletableFuture.completedStage(List.copyOf(history)),
+                    feed,
+                    () -> ready,
+                    tenant),
             clock,
-            new SessionLimits(3, 1_000, 20));
+            new SessionLimits(20, Duration.ofMinutes(10), Duration.ofSeconds(9)));
 
     /** A token that is good for a while. */
     String token(String role, Duration lifetime) {
@@ -54,7 +69,7 @@ final class SessionFixture {
     }
 
     void allow(String role, String channel) {
-        mayRead.add(role + " " + channel);
+        authority.allow(role, channel);
     }
 
     Client connect(ProtocolVersion version) {
@@ -63,13 +78,21 @@ final class SessionFixture {
 
     Client connect(ProtocolVersion version, String token) {
         FakeLink link = new FakeLink(clock);
-        return new Client(endpoint.open(version, token, loop::add, link), link);
+        return new Client(endpoint.open(version, token, "{}", loop::add, link), link);
     }
 
     private void runLoop() {
         for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
             task.run();
         }
+    }
+
+    /** Lets the presences tell what has changed, and the loop run. */
+    void tick() {
+        for (Runnable task = ticks.poll(); task != null; task = ticks.poll()) {
+            task.run();
+        }
+        runLoop();
     }
 
     /** One socket's client. */

@@ -104,7 +104,7 @@ final class TokenWatchTest {
 
     @Test
     void the_end_of_a_token_that_was_replaced_by_joining_again_means_nothing() {
-        client.join("realtime:room", "2", "{}");
+        client.join("realtime:room", "2", "{'config':{}}");
 
         client.link.advance(Duration.ofMinutes(10));
 

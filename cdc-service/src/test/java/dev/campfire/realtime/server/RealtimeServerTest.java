@@ -48,7 +48,8 @@ final class RealtimeServerTest {
     @Test
     void an_event_reaches_a_client_of_version_1_as_an_object() throws Exception {
         try (TestSocket client = fixture.open("1.0.0")) {
-            client.send("{\"topic\":\"realtime:org:o:conv:c\",\"event\":\"phx_join\",\"payload\":{},\"ref\":\"1\"}");
+            client.send(
+                    "{\"topic\":\"realtime:org:o:conv:c\",\"event\":\"phx_join\",\"payload\":{\"config\":{}},\"ref\":\"1\"}");
             assertThat(client.next())
                     .isEqualTo("{\"topic\":\"realtime:org:o:conv:c\",\"event\":\"phx_reply\",\"payload\":" + REPLY
                             + ",\"ref\":\"1\"}");
@@ -66,9 +67,9 @@ final class RealtimeServerTest {
     void a_broadcast_crosses_between_the_versions() throws Exception {
         try (TestSocket old = fixture.open("1.0.0");
                 TestSocket current = fixture.open("2.0.0")) {
-            old.send("{\"topic\":\"realtime:r\",\"event\":\"phx_join\",\"payload\":{},\"ref\":\"1\"}");
+            old.send("{\"topic\":\"realtime:r\",\"event\":\"phx_join\",\"payload\":{\"config\":{}},\"ref\":\"1\"}");
             old.next();
-            current.send("[\"1\",\"1\",\"realtime:r\",\"phx_join\",{}]");
+            current.send("[\"1\",\"1\",\"realtime:r\",\"phx_join\",{\"config\":{}}]");
             current.next();
 
             current.sendHex("03 01 01 0a 01 00 01 31 32" + hex("realtime:r") + hex("e") + hex("{\"x\":1}"));
@@ -102,7 +103,7 @@ final class RealtimeServerTest {
     @Test
     void closing_tells_every_topic_and_then_the_socket() throws Exception {
         try (TestSocket client = fixture.open("2.0.0")) {
-            client.send("[\"1\",\"1\",\"realtime:r\",\"phx_join\",{}]");
+            client.send("[\"1\",\"1\",\"realtime:r\",\"phx_join\",{\"config\":{}}]");
             client.next();
 
             fixture.server.close(Duration.ofSeconds(5));

@@ -2,12 +2,19 @@ package dev.campfire.realtime.server;
 
 import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.capture.ChangeId;
+import dev.campfire.realtime.changes.NothingToSubscribe;
 import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.journal.BroadcastHistory;
+import dev.campfire.realtime.limits.Tenant;
+import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
+import dev.campfire.realtime.phoenix.ChannelServices;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
+import dev.campfire.realtime.phoenix.Readiness;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.http.HttpClient;
@@ -29,6 +36,7 @@ final class ServerFixture implements AutoCloseable {
     static final int OUTBOUND_LIMIT = 100_000;
 
     final ChannelHub hub = new ChannelHub(ByteBufAllocator.DEFAULT, 1 << 26);
+    private final Presences presences = new Presences(hub);
     final HttpClient http = HttpClient.newHttpClient();
     private final TokenVerifier verifier;
     private final PhoenixEndpoint phoenix;
@@ -44,7 +52,18 @@ final class ServerFixture implements AutoCloseable {
     ServerFixture(Duration requestTimeout, Duration idleTimeout) throws Exception {
         InstantSource clock = InstantSource.system();
         verifier = new TokenVerifier(List.of(SECRET), clock);
-        phoenix = new PhoenixEndpoint(hub, verifier, ChannelAuthority.DENY_ALL, clock, SessionLimits.DEFAULT);
+        phoenix = new PhoenixEndpoint(
+                new ChannelServices(
+                        hub,
+                        presences,
+                        verifier,
+                        ChannelAuthority.DENY_ALL,
+                        BroadcastHistory.EMPTY,
+                        new NothingToSubscribe(),
+                        Readiness.NOW,
+                        new Tenant("test", TenantLimits.DEFAULT)),
+                clock,
+                SessionLimits.DEFAULT);
         ServerSettings settings = new ServerSettings(
                 "127.0.0.1",
                 0,

@@ -1,0 +1,33 @@
+package dev.campfire.realtime.changes;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** A binding that somebody has subscribed to, and the audiences that have it. Guarded by the registry's lock. */
+final class ActiveBinding {
+
+    private final long id;
+    private final CheckedBinding checked;
+    private final Set<Audience> audiences = new LinkedHashSet<>(2);
+
+    ActiveBinding(long id, CheckedBinding checked) {
+        this.id = id;
+        this.checked = checked;
+    }
+
+    long id() {
+        return id;
+    }
+
+    Binding binding() {
+        return checked.binding();
+    }
+
+    CheckedBinding checked() {
+        return checked;
+    }
+
+    Set<Audience> audiences() {
+        return audiences;
+    }
+}

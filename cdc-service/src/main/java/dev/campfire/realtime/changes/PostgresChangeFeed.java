@@ -1,0 +1,153 @@
+package dev.campfire.realtime.changes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.campfire.realtime.access.RowVisibility;
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.Column;
+import dev.campfire.realtime.capture.Operation;
+import dev.campfire.realtime.capture.Relation;
+import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.channel.Dispatch;
+import dev.campfire.realtime.database.Database;
+import dev.campfire.realtime.limits.Tenant;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The lane of {@code postgres_changes}: an index leads from a change to its audiences, and what is not known at once is
+ * asked while the audiences concerned wait.
+ */
+public final class PostgresChangeFeed implements ChangeFeed {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresChangeFeed.class);
+
+    private final Registry registry = new Registry();
+    private final ChannelHub hub;
+    private final Database database;
+    private final RowVisibility visibility;
+    private final Tenant tenant;
+    private final TableCatalog catalog;
+    private final BindingCheck check;
+    private final Decisions decisions;
+    private final RateWarning warning = new RateWarning();
+
+    /** @param publication the one whose tables can be subscribed to */
+    public PostgresChangeFeed(
+            ChannelHub hub, Database database, String publication, RowVisibility visibility, Tenant tenant) {
+        this.hub = hub;
+        this.database = database;
+        this.visibility = visibility;
+        this.tenant = tenant;
+        this.catalog = new TableCatalog(database, publication);
+        this.check = new BindingCheck(database, catalog);
+        this.decisions = new Decisions(hub, visibility, database, registry);
+    }
+
+    @Override
+    public long idOf(JsonNode binding) {
+        return BindingIds.idOf(binding);
+    }
+
+    @Override
+    public CompletionStage<SubscribeOutcome> subscribe(Subscribing request) {
+        List<Binding> bindings = new ArrayList<>();
+        try {
+            for (JsonNode entry : request.bindings()) {
+                bindings.add(BindingParser.parse(entry));
+            }
+        } catch (RefusedException e) {
+            return CompletableFuture.completedStage(new SubscribeOutcome.Refused(e.reason()));
+        }
+        return database.later(() -> subscribe(request, bindings));
+    }
+
+    private SubscribeOutcome subscribe(Subscribing request, List<Binding> bindings) throws SQLException {
+        List<CheckedBinding> checked = new ArrayList<>();
+        try {
+            for (Binding binding : bindings) {
+                checked.add(check.check(binding, request.viewer().role()));
+            }
+        } catch (RefusedException e) {
+            return new SubscribeOutcome.Refused(e.reason());
+        }
+        List<Long> ids = request.bindings().stream().map(BindingIds::idOf).toList();
+        Audience audience = registry.add(request, ids, checked);
+        return new SubscribeOutcome.Subscribed(audience.key(), () -> registry.remove(audience, request));
+    }
+
+    @Override
+    public void publish(List<Change> changes) throws InterruptedException {
+        List<Dispatch> ready = new ArrayList<>();
+        for (Change change : changes) {
+            visibility.observe(change);
+            Relation relation = change.relation();
+            if (relation != null && isRowChange(change.operation())) {
+                publish(change, relation, ready);
+            }
+        }
+        if (!ready.isEmpty()) {
+            hub.dispatch(ready);
+        }
+    }
+
+    private static boolean isRowChange(Operation operation) {
+        return switch (operation) {
+            case INSERT, UPDATE, DELETE -> true;
+            case TRUNCATE, MESSAGE -> false;
+        };
+    }
+
+    private void publish(Change change, Relation relation, List<Dispatch> ready) throws InterruptedException {
+        index(relation);
+        boolean hasNoKey = change.operation() != Operation.DELETE
+                && relation.columns().stream().noneMatch(Column::inPrimaryKey);
+        Map<Audience, List<Registry.Match>> matches = registry.match(change, relation, hasNoKey);
+        if (matches.isEmpty()) {
+            return;
+        }
+        int limit = tenant.limits().eventsPerSecond();
+        tenant.changes().add(matches.size());
+        if (tenant.changes().perSecond() >= limit) {
+            warning.note("MessagePerSecondRateLimitReached: Too many postgres changes messages per second");
+            return;
+        }
+        ChangeData data = new ChangeData(change, relation, tenant.limits().recordBytes());
+        decisions.decide(new MatchedChange(change, relation, data, hasNoKey), matches, ready);
+    }
+
+    /** Sees to it that the table's index is that of the table as it is now; held back while Postgres can't be asked. */
+    private void index(Relation relation) throws InterruptedException {
+        switch (registry.indexing(relation)) {
+            case DONE -> {}
+            case NEEDS_NOTHING -> registry.index(relation, null);
+            case NEEDS_COLUMNS -> registry.index(relation, columns(relation));
+        }
+    }
+
+    private Map<String, TableColumn> columns(Relation relation) throws InterruptedException {
+        Backoff backoff = new Backoff();
+        while (true) {
+            try {
+                return catalog.readColumns(Integer.toUnsignedLong(relation.oid()));
+            } catch (SQLException e) {
+                LOG.warn(
+                        "The columns of {}.{} can't be read, changes wait: {}",
+                        relation.schema(),
+                        relation.table(),
+                        e.getMessage());
+                backoff.sleep();
+            }
+        }
+    }
+
+    /** How many different subscriptions there are now. */
+    public int audiences() {
+        return registry.size();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.campfire.realtime.channel;
+
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+
+/**
+ * Who is present on which channel. Safe for use by several threads.
+ *
+ * <p>What changes within one tick is told in one {@code presence_diff}. A state and the diffs that are broadcast behind it
+ * fit together: the state is that of the last diff.
+ */
+public final class Presences implements AutoCloseable {
+
+    /** Long enough to gather those who come together, too short to be noticed. */
+    private static final Duration TICK = Duration.ofMillis(20);
+
+    private final ConcurrentMap<ChannelKey, Roster> rosters = new ConcurrentHashMap<>();
+    private final BiConsumer<ChannelKey, Message> broadcast;
+    private final BiConsumer<Runnable, Duration> later;
+    private final Runnable close;
+
+    /** @param hub where diffs are broadcast */
+    public Presences(ChannelHub hub) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().name("presence").daemon().factory());
+        this.broadcast = (key, message) -> hub.broadcast(key, message, null);
+        this.later = (task, delay) -> {
+            try {
+                timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                // Closed: nobody is left to be told.
+                return;
+            }
+        };
+        this.close = timer::shutdownNow;
+    }
+
+    /**
+     * @param broadcast where diffs go
+     * @param later runs a task after a time
+     */
+    public Presences(BiConsumer<ChannelKey, Message> broadcast, BiConsumer<Runnable, Duration> later) {
+        this.broadcast = broadcast;
+        this.later = later;
+        this.close = () -> {};
+    }
+
+    /**
+     * Says that somebody is present, or present in another way.
+     *
+     * @param key the channel
+     * @param meta what is told of the member: a JSON object in UTF-8
+     */
+    public void track(ChannelKey key, PresenceMember member, byte[] meta) {
+        change(key, roster -> roster.track(member, meta));
+    }
+
+    /** Says that somebody is not present any more; does nothing when they were not. */
+    public void untrack(ChannelKey key, PresenceMember member) {
+        if (rosters.containsKey(key)) {
+            change(key, roster -> roster.untrack(member));
+        }
+    }
+
+    /** A change of a roster; true when it is the first since the last diff. */
+    private interface RosterChange {
+        boolean apply(Roster roster);
+    }
+
+    private void change(ChannelKey key, RosterChange change) {
+        rosters.compute(key, (same, known) -> {
+            Roster roster = known == null ? new Roster() : known;
+            if (change.apply(roster)) {
+                later.accept(() -> tell(key), TICK);
+            }
+            return roster.isEmpty() ? null : roster;
+        });
+    }
+
+    private void tell(ChannelKey key) {
+        // Broadcast within the lock on the channel: a state that is read later holds what this diff says.
+        rosters.computeIfPresent(key, (same, roster) -> {
+            byte[] diff = roster.takeDiff();
+            if (diff.length > 0) {
+                broadcast.accept(key.presence(), new Message.Push("presence_diff", diff));
+            }
+            return roster.isEmpty() ? null : roster;
+        });
+    }
+
+    /** Who is present, as the JSON object that {@code presence_state} has for its payload. Not to be changed. */
+    public byte[] state(ChannelKey key) {
+        byte[][] state = {Roster.NOBODY};
+        rosters.computeIfPresent(key, (same, roster) -> {
+            state[0] = roster.state();
+            return roster;
+        });
+        return state[0];
+    }
+
+    /** Tells nothing more. */
+    @Override
+    public void close() {
+        close.run();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.campfire.realtime.phoenix;
+
+import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.changes.ChangeFeed;
+import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.channel.Presences;
+import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.journal.BroadcastHistory;
+import dev.campfire.realtime.limits.Tenant;
+
+/**
+ * What the channels of all sockets are served from.
+ *
+ * @param authority says who may read and write private channels
+ * @param history what a join may have replayed
+ * @param feed what joins with {@code postgres_changes} subscribe to
+ * @param readiness when joins that hear of the database may be answered
+ * @param tenant the limits that are kept
+ */
+public record ChannelServices(
+        ChannelHub hub,
+        Presences presences,
+        TokenVerifier verifier,
+        ChannelAuthority authority,
+        BroadcastHistory history,
+        ChangeFeed feed,
+        Readiness readiness,
+        Tenant tenant) {}

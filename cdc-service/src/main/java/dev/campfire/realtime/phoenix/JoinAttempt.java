@@ -1,0 +1,29 @@
+package dev.campfire.realtime.phoenix;
+
+import dev.campfire.realtime.channel.ChannelKey;
+import dev.campfire.realtime.identity.Claims;
+
+/**
+ * A join that has passed what can be checked at once.
+ *
+ * @param topic with {@code realtime:}
+ * @param key the bus that is meant
+ * @param token the token that it is judged by
+ */
+record JoinAttempt(
+        Ref joinRef, Ref ref, String topic, JoinRequest request, ChannelKey key, String token, Claims claims) {
+
+    /** Without {@code realtime:}. */
+    String name() {
+        return TopicName.subTopic(topic);
+    }
+
+    boolean isPrivate() {
+        return key.side() == ChannelKey.Side.PRIVATE;
+    }
+
+    /** Whether anything that it is to hear comes from the database, or has to be asked there. */
+    boolean needsDatabase() {
+        return key.side() != ChannelKey.Side.PUBLIC || request.changes().areWanted();
+    }
+}

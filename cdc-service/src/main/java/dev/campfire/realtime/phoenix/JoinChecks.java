@@ -1,0 +1,98 @@
+package dev.campfire.realtime.phoenix;
+
+import dev.campfire.realtime.channel.ChannelKey;
+import dev.campfire.realtime.channel.ChannelKey.Side;
+import dev.campfire.realtime.identity.Claims;
+import dev.campfire.realtime.identity.Verification;
+import dev.campfire.realtime.limits.Tenant;
+import dev.campfire.realtime.limits.TenantLimits;
+import org.jspecify.annotations.Nullable;
+
+/** What can be said of a join without asking anybody, in the original's order: the first check that fails counts. */
+final class JoinChecks {
+
+    private final SocketContext context;
+
+    JoinChecks(SocketContext context) {
+        this.context = context;
+    }
+
+    /** What came of the checks. */
+    sealed interface Decision {
+        record Passed(JoinAttempt attempt) implements Decision {}
+
+        /** @param closing why the whole socket is closed; null when it is not */
+        record Refused(String reason, @Nullable CloseReason closing) implements Decision {
+            Refused(String reason) {
+                this(reason, null);
+            }
+        }
+    }
+
+    /** @param joined how many topics the socket has joined, or is joining */
+    Decision check(ClientMessage.Push push, JoinRequest request, int joined) {
+        String name = TopicName.subTopic(push.topic());
+        ChannelKey key = ChannelKey.joined(name, request.isPrivate());
+        Decision.Refused refused = checkName(name, push.topic());
+        if (refused == null) {
+            refused = checkLimits(key, joined);
+        }
+        if (refused != null) {
+            return refused;
+        }
+        String token = request.token(context.token());
+        return switch (context.services().verifier().verify(token)) {
+            case Verification.Refused(var rejection) -> new Decision.Refused(rejection.joinReason());
+            case Verification.Accepted(Claims claims) -> {
+                Decision.Refused replay = checkReplay(request, key);
+                yield replay != null
+                        ? replay
+                        : new Decision.Passed(
+                                new JoinAttempt(push.joinRef(), push.ref(), push.topic(), request, key, token, claims));
+            }
+        };
+    }
+
+    private static Decision.@Nullable Refused checkName(String name, String topic) {
+        if (name.isEmpty()) {
+            return new Decision.Refused("TopicNameRequired: You must provide a topic name");
+        }
+        return TopicName.isTooLong(topic)
+                ? new Decision.Refused("TopicNameTooLong: A topic has at most 255 bytes")
+                : null;
+    }
+
+    private Decision.@Nullable Refused checkLimits(ChannelKey key, int joined) {
+        Tenant tenant = context.services().tenant();
+        TenantLimits limits = tenant.limits();
+        if (limits.isSuspended()) {
+            return new Decision.Refused("RealtimeDisabledForTenant: Realtime disabled for this tenant");
+        }
+        if (limits.isPrivateOnly() && key.side() == Side.PUBLIC) {
+            return new Decision.Refused("PrivateOnly: This project only allows private channels");
+        }
+        if (joined == 0 && tenant.users() >= limits.connectedUsers()) {
+            return new Decision.Refused("ConnectionRateLimitReached: Too many connected users");
+        }
+        tenant.joins().add(1);
+        if (tenant.joins().perSecond() > limits.joinsPerSecond()) {
+            return new Decision.Refused(
+                    "ClientJoinRateLimitReached: Too many joins per second", CloseReason.TOO_MANY_JOINS);
+        }
+        return joined >= limits.channelsPerSocket()
+                ? new Decision.Refused("ChannelRateLimitReached: Too many channels")
+                : null;
+    }
+
+    private static Decision.@Nullable Refused checkReplay(JoinRequest request, ChannelKey key) {
+        if (request.replay() == null) {
+            return null;
+        }
+        if (key.side() == Side.PUBLIC) {
+            return new Decision.Refused("UnableToReplayMessages: Replay is not allowed for public channels");
+        }
+        return request.replay().since() == null
+                ? new Decision.Refused("UnableToReplayMessages: Replay params are not valid")
+                : null;
+    }
+}

@@ -1,0 +1,317 @@
+package dev.campfire.realtime.phoenix;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.campfire.realtime.access.ChannelUser;
+import dev.campfire.realtime.access.Extension;
+import dev.campfire.realtime.changes.ChangeSubscription;
+import dev.campfire.realtime.changes.SubscribeOutcome;
+import dev.campfire.realtime.channel.ChannelKey;
+import dev.campfire.realtime.channel.Message;
+import dev.campfire.realtime.channel.Subscription;
+import dev.campfire.realtime.mapping.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One join on its way: waits for the stream, asks for permission, for what is to be replayed and for {@code
+ * postgres_changes}, and answers. Used by the socket's event loop alone; while it waits, the socket goes on.
+ */
+final class JoinProcedure {
+
+    /** What may wait for the answer on this topic; what a client sends beyond that is dropped. */
+    private static final int MOST_WAITING = 128;
+
+    /** How long a client that wants to know waits for the stream. */
+    private static final Duration REPLICATION = Duration.ofSeconds(60);
+
+    private final SocketContext context;
+    private final JoinAttempt attempt;
+    private final Outcome outcome;
+    private final Queue<ClientMessage> waiting = new ArrayDeque<>();
+    private final SocketLink.ScheduledTask deadline;
+
+    private Set<Extension> readable = EnumSet.allOf(Extension.class);
+    private @Nullable Subscription held;
+    private List<Event> replay = List.of();
+    private @Nullable SubscribeOutcome subscribed;
+    private @Nullable JoinedTopic joined;
+    private boolean isOver;
+
+    /** What is told of a join's end. */
+    interface Outcome {
+
+        /** It is joined, and its client knows. */
+        void joined(JoinedTopic topic);
+
+        /** It was refused, and its client knows. */
+        void refused();
+
+        /** The stream is read, or was not in time, and the client had asked to be told. */
+        void replicationAwaited(JoinedTopic topic, boolean isEstablished);
+
+        /** Changes of a joined topic could not be judged. */
+        void changesFailed(JoinedTopic topic, String message);
+    }
+
+    JoinProcedure(SocketContext context, JoinAttempt attempt, Outcome outcome) {
+        this.context = context;
+        this.attempt = attempt;
+        this.outcome = outcome;
+        this.deadline = context.link().schedule(patience(), () -> {
+            timeOut();
+            context.link().flush();
+        });
+    }
+
+    private Duration patience() {
+        JoinRequest.Changes changes = attempt.request().changes();
+        return changes.areWanted() && changes.waits()
+                ? changes.timeout()
+                : context.endpoint().limits().joining();
+    }
+
+    /** Begins, and answers before it returns when nothing has to be waited for. */
+    void start() {
+        if (attempt.needsDatabase()) {
+            context.await(context.services().readiness().ready(), (nothing, failure) -> step(failure, this::authorize));
+        } else {
+            subscribe();
+        }
+    }
+
+    /** Keeps a message for this topic until the join is answered; false when there is no room. */
+    boolean keep(ClientMessage message) {
+        return waiting.size() < MOST_WAITING && waiting.add(message);
+    }
+
+    /** What came meanwhile, in order. */
+    Queue<ClientMessage> waiting() {
+        return waiting;
+    }
+
+    /** Ends it without an answer. */
+    void cancel() {
+        isOver = true;
+        deadline.cancel();
+        if (held != null) {
+            context.hub().leave(held);
+        }
+        if (subscribed instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription subscription)) {
+            subscription.close();
+        }
+    }
+
+    private void step(@Nullable Throwable failure, Runnable next) {
+        if (isOver) {
+            return;
+        }
+        if (failure == null) {
+            next.run();
+        } else {
+            refuse(AuthorityReasons.ofJoin(failure, attempt.name()));
+        }
+    }
+
+    private void authorize() {
+        if (!attempt.isPrivate()) {
+            holdForReplay();
+            return;
+        }
+        Set<Extension> asked = EnumSet.of(Extension.BROADCAST);
+        if (attempt.request().presence().isEnabled()) {
+            asked.add(Extension.PRESENCE);
+        }
+        context.await(
+                context.services().authority().readable(user(), asked),
+                (answer, failure) -> step(failure, () -> authorized(answer == null ? Set.of() : answer)));
+    }
+
+    private ChannelUser user() {
+        return new ChannelUser(attempt.claims(), attempt.name(), context.headers());
+    }
+
+    private void authorized(Set<Extension> permitted) {
+        if (permitted.isEmpty()) {
+            refuse(AuthorityReasons.unauthorized(attempt.name()));
+            return;
+        }
+        readable = EnumSet.copyOf(permitted);
+        holdForReplay();
+    }
+
+    /** Subscribes before it asks for what was before: what is published meanwhile is kept aside. */
+    private void holdForReplay() {
+        JoinRequest.Replay wanted = attempt.request().replay();
+        if (wanted == null || wanted.since() == null || !readable.contains(Extension.BROADCAST)) {
+            subscribe();
+            return;
+        }
+        held = context.hub()
+                .joinHeld(attempt.key(), context.link(), context.writer().format(), attempt.topic());
+        context.await(
+                context.services()
+                        .history()
+                        .since(attempt.name(), Instant.ofEpochMilli(wanted.since()), wanted.limit()),
+                (events, failure) -> replayed(events, failure));
+    }
+
+    private void replayed(@Nullable List<Event> events, @Nullable Throwable failure) {
+        if (isOver) {
+            return;
+        }
+        if (failure != null || events == null || held == null || held.isOverfull()) {
+            refuse("UnableToReplayMessages: Realtime was unable to replay messages");
+            return;
+        }
+        replay = events;
+        subscribe();
+    }
+
+    private void subscribe() {
+        JoinRequest.Changes changes = attempt.request().changes();
+        if (!changes.areWanted()) {
+            finish();
+            return;
+        }
+        context.await(
+                context.services()
+                        .feed()
+                        .subscribe(
+                                ChangeRequests.of(attempt, changes, message -> context.onLoop(() -> failed(message)))),
+                this::subscribed);
+    }
+
+    private void subscribed(@Nullable SubscribeOutcome answer, @Nullable Throwable failure) {
+        if (isOver) {
+            if (answer instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription late)) {
+                late.close();
+            }
+            return;
+        }
+        if (failure != null) {
+            refuse(AuthorityReasons.UNREACHABLE);
+            return;
+        }
+        subscribed = answer;
+        if (answer instanceof SubscribeOutcome.Refused(String message)
+                && attempt.request().changes().waits()) {
+            refuse("RealtimeDisabledForConfiguration: " + message);
+        } else {
+            finish();
+        }
+    }
+
+    private void failed(String message) {
+        if (joined != null && !joined.hasEnded()) {
+            outcome.changesFailed(joined, message);
+        }
+    }
+
+    private void timeOut() {
+        if (isOver) {
+            return;
+        }
+        JoinRequest.Changes changes = attempt.request().changes();
+        refuse(
+                changes.areWanted() && changes.waits()
+                        ? "PostgresChangesSubscribeTimeout: Timed out after "
+                                + changes.timeout().toMillis() + "ms waiting for the postgres_changes subscription"
+                        : AuthorityReasons.UNREACHABLE);
+    }
+
+    private void refuse(String reason) {
+        cancel();
+        context.writer().error(attempt.joinRef(), attempt.ref(), attempt.topic(), reason);
+        outcome.refused();
+    }
+
+    /** Everything is in force before the reply is written, so whatever is published after it is read arrives. */
+    private void finish() {
+        isOver = true;
+        deadline.cancel();
+        SessionWriter writer = context.writer();
+        JoinedTopic topic = join();
+        joined = topic;
+        writer.ok(attempt.joinRef(), attempt.ref(), attempt.topic(), reply());
+        replay.forEach(event -> writer.replay(attempt.joinRef(), attempt.topic(), event));
+        if (held != null) {
+            Set<String> seen = replay.stream().map(Event::id).collect(Collectors.toSet());
+            context.hub().release(held, message -> !isAmong(seen, message));
+        }
+        if (attempt.request().presence().isEnabled() && readable.contains(Extension.PRESENCE)) {
+            writer.presenceState(
+                    attempt.joinRef(),
+                    attempt.topic(),
+                    context.services().presences().state(attempt.key()));
+        }
+        if (subscribed != null) {
+            writer.changesStatus(attempt.joinRef(), attempt.topic(), attempt.name(), subscribed);
+        }
+        outcome.joined(topic);
+        if (attempt.request().awaitsReplication()) {
+            awaitReplication(topic);
+        }
+    }
+
+    private void awaitReplication(JoinedTopic topic) {
+        context.await(
+                context.services()
+                        .readiness()
+                        .ready()
+                        .toCompletableFuture()
+                        .copy()
+                        .orTimeout(REPLICATION.toSeconds(), TimeUnit.SECONDS),
+                (nothing, failure) -> {
+                    if (!topic.hasEnded()) {
+                        outcome.replicationAwaited(topic, failure == null);
+                    }
+                });
+    }
+
+    private static boolean isAmong(Set<String> ids, Message message) {
+        return message instanceof Message.Broadcast broadcast && broadcast.id() != null && ids.contains(broadcast.id());
+    }
+
+    private JoinedTopic join() {
+        Subscription messages = held;
+        if (messages == null && readable.contains(Extension.BROADCAST)) {
+            messages = subscription(attempt.key());
+        }
+        Subscription presence = null;
+        if (attempt.isPrivate() && readable.contains(Extension.PRESENCE)) {
+            presence = subscription(attempt.key().presence());
+        }
+        JoinedTopic topic = new JoinedTopic(context, attempt, readable, messages, presence);
+        if (subscribed instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription changes)) {
+            topic.changes(new TopicChanges(changes, subscription(key)));
+        }
+        return topic;
+    }
+
+    private Subscription subscription(ChannelKey key) {
+        return context.hub().join(key, context.link(), context.writer().format(), attempt.topic());
+    }
+
+    /** The entries as they came, each with its id. */
+    private String reply() {
+        ArrayNode entries = JsonNodeFactory.instance.arrayNode();
+        if (!attempt.request().changes().isLegacy()) {
+            for (JsonNode entry : attempt.request().changes().entries()) {
+                ObjectNode echo = entry.deepCopy();
+                entries.add(echo.put("id", context.services().feed().idOf(entry)));
+            }
+        }
+        return "{\"postgres_changes\":" + entries + "}";
+    }
+}
