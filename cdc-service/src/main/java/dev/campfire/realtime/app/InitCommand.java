@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         name = "init",
         mixinStandardHelpOptions = true,
         description = {
-            "Prepares a database: applies publication.sql and rls-policies.sql, which create what is missing and leave"
+            "Prepares a database: applies publication.sql, rls-policies.sql and realtime.sql, which create what is missing and leave"
                     + " alone what is there. It may be run again at any time.",
             "",
             "It connects as the environment says (DATABASE_URL, or DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME), which"

@@ -11,6 +11,7 @@ import dev.campfire.realtime.mapping.Mapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -26,17 +27,26 @@ final class LivePath implements ChangeSink {
     private final Journal journal;
     private final ChannelHub hub;
     private final ChangeFeed feed;
+    private final Consumer<Event> witness;
     private final LongConsumer acknowledge;
     private final LongAdder duplicates = new LongAdder();
 
     /**
+     * @param witness sees every event before it is published
      * @param acknowledge takes the LSN up to which everything is done
      */
-    LivePath(Mapping mapping, Journal journal, ChannelHub hub, ChangeFeed feed, LongConsumer acknowledge) {
+    LivePath(
+            Mapping mapping,
+            Journal journal,
+            ChannelHub hub,
+            ChangeFeed feed,
+            Consumer<Event> witness,
+            LongConsumer acknowledge) {
         this.mapping = mapping;
         this.journal = journal;
         this.hub = hub;
         this.feed = feed;
+        this.witness = witness;
         this.acknowledge = acknowledge;
     }
 
@@ -68,6 +78,7 @@ final class LivePath implements ChangeSink {
         for (Change change : changes) {
             mapping.map(change, events::add);
         }
+        events.forEach(witness);
         // Publishing may be interrupted while it waits for room; the journal then must not hold what nobody got.
         if (!events.isEmpty()) {
             hub.publish(events);

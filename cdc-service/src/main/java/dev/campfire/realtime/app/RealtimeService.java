@@ -1,6 +1,6 @@
 package dev.campfire.realtime.app;
 
-import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.access.MessagesAuthority;
 import dev.campfire.realtime.access.rows.CatalogVisibility;
 import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.capture.CaptureSupervisor;
@@ -9,9 +9,10 @@ import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.identity.TokenVerifier;
-import dev.campfire.realtime.journal.BroadcastHistory;
+import dev.campfire.realtime.journal.MessagesHistory;
 import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.limits.Tenant;
+import dev.campfire.realtime.mapping.BroadcastMapping;
 import dev.campfire.realtime.mapping.StandardMapping;
 import dev.campfire.realtime.mapping.UnmappedChanges;
 import dev.campfire.realtime.phoenix.ChannelServices;
@@ -44,6 +45,7 @@ final class RealtimeService implements AutoCloseable {
     private final CaptureSupervisor capture;
     private final Presences presences;
     private final Database database;
+    private final MessagesUpkeep upkeep;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     RealtimeService(Settings settings, InstantSource clock) {
@@ -54,9 +56,16 @@ final class RealtimeService implements AutoCloseable {
         Tenant tenant = new Tenant(settings.tenantName(), settings.tenantLimits());
         PostgresChangeFeed feed = new PostgresChangeFeed(
                 hub, database, settings.capture().publication(), new CatalogVisibility(database), tenant);
+        MessagesHistory history = new MessagesHistory(database);
+        this.upkeep = new MessagesUpkeep(database, settings.upkeep());
         UnmappedChanges unmapped = new UnmappedChanges();
         LivePath livePath = new LivePath(
-                new StandardMapping("public", unmapped), new VolatileJournal(), hub, feed, this::acknowledge);
+                new BroadcastMapping(new StandardMapping("public", unmapped), unmapped),
+                new VolatileJournal(),
+                hub,
+                feed,
+                history::remember,
+                this::acknowledge);
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
         TokenVerifier verifier = new TokenVerifier(settings.secrets(), clock);
         PhoenixEndpoint phoenix = new PhoenixEndpoint(
@@ -64,8 +73,8 @@ final class RealtimeService implements AutoCloseable {
                         hub,
                         presences,
                         verifier,
-                        ChannelAuthority.DENY_ALL,
-                        BroadcastHistory.EMPTY,
+                        new MessagesAuthority(database),
+                        history,
                         feed,
                         new StreamReadiness(capture),
                         tenant),
@@ -89,6 +98,7 @@ final class RealtimeService implements AutoCloseable {
     int start() throws IOException, InterruptedException {
         int port = server.start();
         capture.start();
+        upkeep.start();
         return port;
     }
 
@@ -109,6 +119,7 @@ final class RealtimeService implements AutoCloseable {
                 server.close(SERVER_CLOSE);
             } finally {
                 capture.close();
+                upkeep.close();
                 presences.close();
                 database.close();
             }

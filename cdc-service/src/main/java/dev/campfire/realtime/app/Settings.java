@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param databasePool how many connections there are for questions to the database
  * @param tenantName what paths of the tenant API call this service
  * @param tenantLimits what all clients together may do
+ * @param upkeep when the partitions of broadcasts are looked after
  */
 record Settings(
         CaptureSettings capture,
@@ -30,7 +31,8 @@ record Settings(
         List<String> secrets,
         int databasePool,
         String tenantName,
-        TenantLimits tenantLimits) {
+        TenantLimits tenantLimits,
+        MessagesUpkeep.Schedule upkeep) {
 
     /** What RFC 7518 asks of a key for HS256: fewer bytes than its hash has can be guessed. */
     private static final int LEAST_SECRET_BYTES = 32;
@@ -45,7 +47,21 @@ record Settings(
     /** The settings with the defaults for everything but these. */
     static Settings of(CaptureSettings capture, ServerSettings server, List<String> secrets) {
         return new Settings(
-                capture, server, SessionLimits.DEFAULT, secrets, DEFAULT_POOL, DEFAULT_TENANT, TenantLimits.DEFAULT);
+                capture,
+                server,
+                SessionLimits.DEFAULT,
+                secrets,
+                DEFAULT_POOL,
+                DEFAULT_TENANT,
+                TenantLimits.DEFAULT,
+                MessagesUpkeep.Schedule.DEFAULT);
+    }
+
+    private static MessagesUpkeep.Schedule upkeep(Environment environment) {
+        MessagesUpkeep.Schedule defaults = MessagesUpkeep.Schedule.DEFAULT;
+        int every = environment.number(
+                "JANITOR_SCHEDULE_TIMER_IN_MS", (int) defaults.every().toMillis(), 1, Integer.MAX_VALUE);
+        return new MessagesUpkeep.Schedule(environment.flag("RUN_JANITOR", defaults.isOn()), Duration.ofMillis(every));
     }
 
     /** Reads the settings of a service. */
@@ -58,8 +74,9 @@ record Settings(
         int databasePool = environment.number("DB_POOL_SIZE", DEFAULT_POOL, 1, 1000);
         String tenantName = environment.text("SELF_HOST_TENANT_NAME", DEFAULT_TENANT);
         TenantLimits tenantLimits = LimitSettings.read(environment);
+        MessagesUpkeep.Schedule upkeep = upkeep(environment);
         environment.requireNoProblems();
-        return new Settings(capture, server, limits, secrets, databasePool, tenantName, tenantLimits);
+        return new Settings(capture, server, limits, secrets, databasePool, tenantName, tenantLimits, upkeep);
     }
 
     /** Reads only where the database is and what is captured, for commands that serve nobody. */

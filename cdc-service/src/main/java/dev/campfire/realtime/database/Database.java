@@ -66,6 +66,23 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Does something that stays, on this thread, and blocks.
+     *
+     * @throws SQLException as {@link #ask} does; nothing of it stays then
+     */
+    public <T> T change(Question<T> change) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            try {
+                T result = change.ask(connection);
+                connection.commit();
+                return result;
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
     /** Asks on a virtual thread. The stage fails with the {@link SQLException} within a {@link CompletionException}. */
     public <T> CompletableFuture<T> askLater(Question<T> question) {
         return later(() -> ask(question));

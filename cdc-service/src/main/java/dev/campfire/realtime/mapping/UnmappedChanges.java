@@ -38,11 +38,16 @@ public final class UnmappedChanges {
         return count == null ? 0 : count.sum();
     }
 
-    void add(Relation relation, UnmappedReason reason) {
+    /** Counts a message that belongs to no table. */
+    void addMessage(UnmappedReason reason) {
         LongAdder count = counts.get(reason);
         if (count != null) {
             count.increment();
         }
+    }
+
+    void add(Relation relation, UnmappedReason reason) {
+        addMessage(reason);
         if (logged.size() < MAX_LOGGED && logged.add(new Cause(relation.schema(), relation.table(), reason))) {
             log(relation, reason);
         }

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class DatabaseSetup {
 
-    private static final List<String> FILES = List.of("publication.sql", "rls-policies.sql");
+    private static final List<String> FILES = List.of("publication.sql", "rls-policies.sql", "realtime.sql");
 
     /** Two that apply at once would both find a role missing. Any number will do that nobody else uses. */
     private static final String ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(4711, 2187)";

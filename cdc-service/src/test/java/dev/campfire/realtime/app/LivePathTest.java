@@ -34,6 +34,7 @@ final class LivePathTest {
             new VolatileJournal(),
             hub,
             new NothingToSubscribe(),
+            event -> {},
             acknowledged::add);
 
     @Test

@@ -11,7 +11,7 @@ final class DatabaseSetupTest {
     void the_shipped_scripts_come_in_the_order_in_which_they_build_on_each_other() {
         assertThat(DatabaseSetup.shipped().scripts())
                 .extracting(Script::name)
-                .containsExactly("publication.sql", "rls-policies.sql");
+                .containsExactly("publication.sql", "rls-policies.sql", "realtime.sql");
     }
 
     @Test

@@ -45,6 +45,7 @@ public final class Database implements AutoCloseable {
         database.execute(before);
         database.execute(Repository.read("publication.sql"));
         database.execute(Repository.read("rls-policies.sql"));
+        database.execute(Repository.read("realtime.sql"));
         database.execute("ALTER ROLE " + SERVICE_ROLE + " PASSWORD '" + SERVICE_PASSWORD + "'");
         return database;
     }

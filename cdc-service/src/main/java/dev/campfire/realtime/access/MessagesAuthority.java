@@ -1,0 +1,196 @@
+package dev.campfire.realtime.access;
+
+import dev.campfire.realtime.access.AuthorityException.Problem;
+import dev.campfire.realtime.database.Database;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Lets the policies of {@code realtime.messages} decide, as Supabase Realtime does: a channel may be read by whoever sees
+ * a row of its topic, and written by whoever may insert one. The rows are real, and never committed.
+ *
+ * <p>The question is put in one transaction, as the role that the token names and with its claims in force. A role that
+ * the service's own may not become, or that is a superuser, is allowed nothing.
+ */
+public final class MessagesAuthority implements ChannelAuthority {
+
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String UNDEFINED_TABLE = "42P01";
+    private static final String CHECK_VIOLATION = "23514";
+    private static final String QUERY_CANCELED = "57014";
+    private static final String TOO_MANY_CONNECTIONS = "53300";
+
+    /** Rows to be looked for are written by this role, which no policy binds. */
+    private static final String WRITER = """
+            SELECT CASE WHEN pg_catalog.pg_has_role(session_user, oid, 'MEMBER') THEN rolname END
+              FROM pg_catalog.pg_roles WHERE rolname = 'service_role' AND rolbypassrls""";
+
+    private static final String MAY_BECOME = """
+            SELECT pg_catalog.pg_has_role(session_user, oid, 'MEMBER') AND NOT rolsuper
+              FROM pg_catalog.pg_roles WHERE rolname = ?""";
+
+    private static final String INSERT =
+            "INSERT INTO realtime.messages (id, topic, extension, private) VALUES (?, ?, ?, true)";
+
+    private static final String CLAIMS = """
+            SELECT set_config('realtime.topic', ?, true), set_config('request.jwt.claims', ?, true),
+                   set_config('request.jwt.claim.sub', ?, true), set_config('request.jwt.claim.role', ?, true),
+                   set_config('request.headers', ?, true), set_config('role', ?, true)""";
+
+    private final Database database;
+
+    public MessagesAuthority(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public CompletionStage<Set<Extension>> readable(ChannelUser user, Set<Extension> asked) {
+        return database.askLater(connection ->
+                        mayBecome(connection, user) ? readable(connection, user, asked) : Set.<Extension>of())
+                .exceptionally(failure -> {
+                    throw explain(failure);
+                });
+    }
+
+    @Override
+    public CompletionStage<Boolean> isWritable(ChannelUser user, Extension extension) {
+        return database.askLater(connection -> mayBecome(connection, user) && isWritable(connection, user, extension))
+                .exceptionally(failure -> {
+                    throw explain(failure);
+                });
+    }
+
+    private static boolean mayBecome(Connection connection, ChannelUser user) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(MAY_BECOME)) {
+            statement.setString(1, user.claims().role());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    private static Set<Extension> readable(Connection connection, ChannelUser user, Set<Extension> asked)
+            throws SQLException {
+        becomeWriter(connection);
+        Map<Extension, UUID> probes = new EnumMap<>(Extension.class);
+        for (Extension extension : asked) {
+            UUID id = UUID.randomUUID();
+            probes.put(extension, id);
+            insert(connection, id, user.topic(), extension);
+        }
+        become(connection, user);
+        Set<Extension> visible = EnumSet.noneOf(Extension.class);
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT id FROM realtime.messages WHERE id = ANY (?)")) {
+            statement.setArray(
+                    1, connection.createArrayOf("uuid", probes.values().toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    UUID id = row.getObject(1, UUID.class);
+                    probes.forEach((extension, probe) -> {
+                        if (probe.equals(id)) {
+                            visible.add(extension);
+                        }
+                    });
+                }
+            }
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                return Set.of();
+            }
+            throw e;
+        }
+        return visible;
+    }
+
+    private static boolean isWritable(Connection connection, ChannelUser user, Extension extension)
+            throws SQLException {
+        become(connection, user);
+        Savepoint before = connection.setSavepoint();
+        try {
+            insert(connection, UUID.randomUUID(), user.topic(), extension);
+            return true;
+        } catch (SQLException e) {
+            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
+        } finally {
+            connection.rollback(before);
+        }
+    }
+
+    private static void becomeWriter(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(WRITER)) {
+            String writer = row.next() ? row.getString(1) : null;
+            if (writer == null) {
+                // The service's own role may be one that policies do not bind; where it is not, the insert says so.
+                return;
+            }
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL ROLE service_role");
+        }
+    }
+
+    private static void become(Connection connection, ChannelUser user) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(CLAIMS)) {
+            String subject = user.claims().subject();
+            statement.setString(1, user.topic());
+            statement.setString(2, user.claims().json());
+            statement.setString(3, subject == null ? "" : subject);
+            statement.setString(4, user.claims().role());
+            statement.setString(5, user.headers());
+            statement.setString(6, user.claims().role());
+            statement.execute();
+        }
+    }
+
+    private static void insert(Connection connection, UUID id, String topic, Extension extension) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
+            statement.setObject(1, id);
+            statement.setString(2, topic);
+            statement.setString(3, extension.text());
+            statement.execute();
+        }
+    }
+
+    private static AuthorityException explain(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        String message = String.valueOf(cause.getMessage());
+        if (!(cause instanceof SQLException e)) {
+            return new AuthorityException(Problem.UNREACHABLE, message, cause);
+        }
+        return new AuthorityException(problem(e), message, e);
+    }
+
+    private static Problem problem(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (e instanceof SQLTransientConnectionException) {
+            SQLException inner = e.getCause() instanceof SQLException cause ? cause : null;
+            boolean isFull = inner != null && TOO_MANY_CONNECTIONS.equals(inner.getSQLState());
+            return isFull ? Problem.TOO_MANY_CONNECTIONS : inner == null ? Problem.POOL_EXHAUSTED : Problem.UNREACHABLE;
+        }
+        return switch (state) {
+            case UNDEFINED_TABLE -> Problem.NOT_SET_UP;
+            case CHECK_VIOLATION -> Problem.MISSING_PARTITION;
+            case QUERY_CANCELED -> Problem.QUERY_CANCELED;
+            case TOO_MANY_CONNECTIONS -> Problem.TOO_MANY_CONNECTIONS;
+            default -> state.startsWith("08") || state.startsWith("57P") ? Problem.UNREACHABLE : Problem.POLICY;
+        };
+    }
+}
