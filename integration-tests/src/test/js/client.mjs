@@ -25,8 +25,18 @@ const commands = {
     client = createClient(url, key, options)
     if (accessToken) await client.realtime.setAuth(accessToken)
   },
-  async subscribe({ name, events, config }) {
+  async subscribe({ name, events, config, changes, presence }) {
     const channel = client.channel(name, { config: config ?? {} })
+    for (const [index, filter] of (changes ?? []).entries()) {
+      channel.on('postgres_changes', filter, (change) =>
+        report({ type: 'change', channel: name, binding: index, change, at: now() }))
+    }
+    if (presence) {
+      for (const event of ['sync', 'join', 'leave']) {
+        channel.on('presence', { event }, (told) =>
+          report({ type: 'presence', channel: name, event, told, state: channel.presenceState(), at: now() }))
+      }
+    }
     for (const event of events) {
       channel.on('broadcast', { event }, (message) => report({ type: 'message', channel: name, message, at: now() }))
     }
@@ -37,6 +47,19 @@ const commands = {
   },
   async send({ name, event, payload }) {
     return channels.get(name).send({ type: 'broadcast', event, payload: fromHex(payload) })
+  },
+  async track({ name, payload }) {
+    return channels.get(name).track(payload)
+  },
+  async untrack({ name }) {
+    return channels.get(name).untrack()
+  },
+  async httpSend({ name, event, payload }) {
+    return channels.get(name).httpSend(event, fromHex(payload))
+  },
+  // Without subscribing, which makes the client fall back to REST.
+  async sendUnsubscribed({ name, event, payload, config }) {
+    return client.channel(name, { config: config ?? {} }).send({ type: 'broadcast', event, payload })
   },
   async unsubscribe({ name }) {
     const channel = channels.get(name)

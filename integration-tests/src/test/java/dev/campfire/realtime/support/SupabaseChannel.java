@@ -18,6 +18,8 @@ public final class SupabaseChannel {
     private final SupabaseClient client;
     private final String name;
     private final ConcurrentLinkedQueue<Delivery> deliveries = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Change> changes = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<JsonNode> presences = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> statuses = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> errors = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<JsonNode> systemMessages = new ConcurrentLinkedQueue<>();
@@ -27,11 +29,31 @@ public final class SupabaseChannel {
         this.name = name;
     }
 
+    /**
+     * A row change that a listener of {@code postgres_changes} was called with.
+     *
+     * @param binding which of the listeners, in the order in which they were given
+     */
+    public record Change(int binding, String event, JsonNode newRow, JsonNode oldRow, JsonNode errors, JsonNode all) {
+        static Change of(JsonNode line) {
+            JsonNode change = line.path("change");
+            return new Change(
+                    line.path("binding").asInt(),
+                    change.path("eventType").asText(),
+                    change.path("new"),
+                    change.path("old"),
+                    change.path("errors"),
+                    change);
+        }
+    }
+
     void accept(JsonNode line) {
         switch (line.path("type").asText()) {
             case "message" ->
                 deliveries.add(
                         Delivery.of(name, line.path("message"), line.path("at").asDouble()));
+            case "change" -> changes.add(Change.of(line));
+            case "presence" -> presences.add(line);
             case "system" -> systemMessages.add(line.path("payload"));
             case "status" -> {
                 if (!line.path("error").isNull()) {
@@ -49,6 +71,29 @@ public final class SupabaseChannel {
 
     public int deliveryCount() {
         return deliveries.size();
+    }
+
+    public List<Change> changes() {
+        return List.copyOf(changes);
+    }
+
+    /** Returns what came when at least so many row changes have. */
+    public List<Change> awaitChanges(int count) {
+        return awaitThat(count + " changes", channel -> channel.changes.size() >= count, PATIENCE)
+                .changes();
+    }
+
+    /** Returns the first call of a presence listener that fits. */
+    public JsonNode awaitPresence(String what, Predicate<JsonNode> fits) {
+        awaitThat(what, channel -> channel.presences.stream().anyMatch(fits), PATIENCE);
+        return presences.stream().filter(fits).findFirst().orElseThrow();
+    }
+
+    /** Returns the first {@code system} message with this text. */
+    public JsonNode awaitSystem(String message) {
+        Predicate<JsonNode> fits = system -> system.path("message").asText().equals(message);
+        awaitThat("system: " + message, channel -> channel.systemMessages.stream().anyMatch(fits), PATIENCE);
+        return systemMessages.stream().filter(fits).findFirst().orElseThrow();
     }
 
     /** The names of the events received so far. */
@@ -113,8 +158,10 @@ public final class SupabaseChannel {
         try {
             await().atMost(patience).pollInterval(Duration.ofMillis(10)).until(() -> condition.test(this));
         } catch (ConditionTimeoutException e) {
-            String state = "; statuses " + statuses + ", errors " + errors + ", " + deliveries.size() + " messages "
-                    + events().stream().limit(20).toList();
+            String state = "; statuses " + statuses + ", errors " + errors + ", system " + systemMessages + ", "
+                    + deliveries.size() + " messages " + events().stream().limit(20).toList() + ", changes "
+                    + changes.stream().limit(20).toList() + ", presences "
+                    + presences.stream().limit(20).toList();
             throw new AssertionError("no " + what + " on " + name + " within " + patience + state, e);
         }
         return this;
@@ -124,6 +171,20 @@ public final class SupabaseChannel {
     public String send(String event, Object payload) {
         return client.call("send", Map.of("name", name, "event", event, "payload", payload))
                 .asText();
+    }
+
+    /** Says that this client is present; returns what supabase-js answers. */
+    public String track(Object payload) {
+        return client.call("track", Map.of("name", name, "payload", payload)).asText();
+    }
+
+    public String untrack() {
+        return client.call("untrack", Map.of("name", name)).asText();
+    }
+
+    /** Sends a broadcast over HTTP. */
+    public JsonNode httpSend(String event, Object payload) {
+        return client.call("httpSend", Map.of("name", name, "event", event, "payload", payload));
     }
 
     /** Leaves, as {@code supabase.removeChannel} does. */

@@ -128,6 +128,54 @@ public final class SupabaseClient implements AutoCloseable {
         return channel;
     }
 
+    /** A subscription that is being put together. */
+    public final class Asking {
+        private final String name;
+        private final Map<String, Object> arguments = new HashMap<>();
+
+        private Asking(String name) {
+            this.name = name;
+            arguments.put("name", name);
+            arguments.put("events", List.of("*"));
+            arguments.put("config", Map.of());
+        }
+
+        public Asking config(Map<String, Object> config) {
+            arguments.put("config", config);
+            return this;
+        }
+
+        /** Listens to row changes: each is what {@code channel.on("postgres_changes", filter)} takes. */
+        public Asking changes(List<Map<String, Object>> filters) {
+            arguments.put("changes", filters);
+            return this;
+        }
+
+        /** Listens to who is present. */
+        public Asking presence() {
+            arguments.put("presence", true);
+            return this;
+        }
+
+        /** Asks, and returns at once. */
+        public SupabaseChannel join() {
+            SupabaseChannel channel = new SupabaseChannel(SupabaseClient.this, name);
+            channels.put(name, channel);
+            call("subscribe", arguments);
+            return channel;
+        }
+    }
+
+    public Asking channel(String name) {
+        return new Asking(name);
+    }
+
+    /** Sends a broadcast on a channel that is not subscribed to: supabase-js does that over HTTP. */
+    public String sendUnsubscribed(String name, String event, Object payload, Map<String, Object> config) {
+        return call("sendUnsubscribed", Map.of("name", name, "event", event, "payload", payload, "config", config))
+                .asText();
+    }
+
     /** {@code realtime.setAuth} */
     public void setAuth(String token) {
         call("setAuth", Map.of("token", token));
