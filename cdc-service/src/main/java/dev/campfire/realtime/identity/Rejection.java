@@ -106,6 +106,23 @@ public sealed interface Rejection {
         }
     }
 
+    /**
+     * A signed JWT that has not the value of a claim that is asked for.
+     *
+     * @param claim the claim's name
+     */
+    record WrongClaim(String claim) implements Rejection {
+        @Override
+        public String message() {
+            return "Token claim `" + claim + "` is not the expected one";
+        }
+
+        @Override
+        public String code() {
+            return "InvalidJWTToken";
+        }
+    }
+
     /** A signed JWT whose {@code exp} is not a time. */
     record BadExpiration() implements Rejection {
         @Override

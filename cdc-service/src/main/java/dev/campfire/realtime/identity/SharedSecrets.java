@@ -32,7 +32,11 @@ final class SharedSecrets implements VerificationKeys {
      * is used; doing so here changes no signature, and lets one secret serve HS256, HS384 and HS512 whatever its length.
      */
     static byte[] key(String secret) {
-        byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+        return key(secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same for a secret that is bytes. */
+    static byte[] key(byte[] bytes) {
         if (bytes.length == 0) {
             throw new IllegalArgumentException("the secret is empty");
         }

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,27 +39,55 @@ public final class TokenVerifier {
     private static final TypeReference<LinkedHashMap<String, @Nullable Object>> CLAIMS = new TypeReference<>() {};
 
     private final VerificationKeys keys;
+    private final Map<String, String> claims;
+    private final Set<String> blocked;
+    private final ApiKeys apiKeys;
     private final InstantSource clock;
     private final JsonMapper json = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /**
-     * @param secrets the secrets that tokens may be signed with: the current one first, then one that is phased in or out
-     */
-    public TokenVerifier(List<String> secrets, InstantSource clock) {
-        this(new SharedSecrets(secrets), clock);
+    /** @throws IllegalArgumentException when the rules' JWKS can't be used */
+    public TokenVerifier(TokenRules rules, InstantSource clock) {
+        this(keys(rules), rules, clock);
     }
 
-    TokenVerifier(VerificationKeys keys, InstantSource clock) {
+    /** @param secrets the secrets that tokens may be signed with */
+    public TokenVerifier(List<String> secrets, InstantSource clock) {
+        this(TokenRules.of(secrets), clock);
+    }
+
+    private TokenVerifier(VerificationKeys keys, TokenRules rules, InstantSource clock) {
         this.keys = keys;
+        this.claims = rules.claims();
+        this.blocked = rules.blocked();
+        this.apiKeys = new ApiKeys(rules.apiKeys());
         this.clock = clock;
+    }
+
+    private static VerificationKeys keys(TokenRules rules) {
+        SharedSecrets secrets = new SharedSecrets(rules.secrets());
+        if (rules.jwks() == null) {
+            return secrets;
+        }
+        try {
+            return new KeyRing(secrets, rules.jwks());
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("not a JWKS document", e);
+        }
     }
 
     /** Looks at a token as it was received: escaped or with line breaks, if need be. */
     public Verification verify(String raw) {
         if (raw.length() > MAX_LENGTH) {
             return new Verification.Refused(new Rejection.Malformed());
+        }
+        Claims ofKey = apiKeys.claims(raw);
+        if (ofKey != null) {
+            return new Verification.Accepted(ofKey);
+        }
+        if (blocked.contains(raw)) {
+            return new Verification.Refused(new Rejection.BadSignature());
         }
         JWSObject token;
         try {
@@ -70,6 +99,26 @@ public final class TokenVerifier {
         return unproven != null
                 ? new Verification.Refused(unproven)
                 : checkClaims(token.getPayload().toString());
+    }
+
+    /** Whether a token was signed with a key of ours and has not ended; it need not say anything else. */
+    public boolean isAuthentic(String raw) {
+        if (raw.length() > MAX_LENGTH || blocked.contains(raw)) {
+            return false;
+        }
+        try {
+            JWSObject token = JWSObject.parse(TokenText.clean(raw));
+            if (checkSignature(token) != null) {
+                return false;
+            }
+            Map<String, @Nullable Object> claims =
+                    json.readValue(token.getPayload().toString(), CLAIMS);
+            Object exp = claims == null ? null : claims.get("exp");
+            Instant expiresAt = instant(exp);
+            return exp == null || expiresAt != null && expired(expiresAt) == null;
+        } catch (ParseException | JsonProcessingException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** A token that says "alg": "none" is well formed but has no signature to check; all else that fails is no token. */
@@ -130,6 +179,11 @@ public final class TokenVerifier {
         if (!(claims.get("role") instanceof String role)) {
             return new Verification.Refused(new Rejection.MissingClaims());
         }
+        for (Map.Entry<String, String> wanted : this.claims.entrySet()) {
+            if (!wanted.getValue().equals(String.valueOf(claims.get(wanted.getKey())))) {
+                return new Verification.Refused(new Rejection.WrongClaim(wanted.getKey()));
+            }
+        }
         String subject = claims.get("sub") instanceof String sub ? sub : null;
         return new Verification.Accepted(
                 new Claims(role, expiresAt, subject, Collections.unmodifiableMap(claims), payload));
@@ -142,7 +196,7 @@ public final class TokenVerifier {
     }
 
     /** Seconds since 1970, rounded when there is a fraction; null for what is no time. */
-    private static @Nullable Instant instant(Object exp) {
+    private static @Nullable Instant instant(@Nullable Object exp) {
         if (!(exp instanceof Number number)) {
             return null;
         }

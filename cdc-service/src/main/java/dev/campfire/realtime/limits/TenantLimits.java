@@ -52,4 +52,148 @@ public record TenantLimits(
             1_048_576,
             false,
             false);
+
+    /** These, with another value. */
+    public TenantLimits connectedUsers(int value) {
+        return new TenantLimits(
+                value,
+                channelsPerSocket,
+                joinsPerSecond,
+                eventsPerSecond,
+                presenceEventsPerSecond,
+                presenceCalls,
+                presenceWindow,
+                presenceKeys,
+                bytesPerSecond,
+                payload,
+                recordBytes,
+                isPrivateOnly,
+                isSuspended);
+    }
+
+    /** These, with another value. */
+    public TenantLimits channelsPerSocket(int value) {
+        return new TenantLimits(
+                connectedUsers,
+                value,
+                joinsPerSecond,
+                eventsPerSecond,
+                presenceEventsPerSecond,
+                presenceCalls,
+                presenceWindow,
+                presenceKeys,
+                bytesPerSecond,
+                payload,
+                recordBytes,
+                isPrivateOnly,
+                isSuspended);
+    }
+
+    /** These, with another value. */
+    public TenantLimits joinsPerSecond(int value) {
+        return new TenantLimits(
+                connectedUsers,
+                channelsPerSocket,
+                value,
+                eventsPerSecond,
+                presenceEventsPerSecond,
+                presenceCalls,
+                presenceWindow,
+                presenceKeys,
+                bytesPerSecond,
+                payload,
+                recordBytes,
+                isPrivateOnly,
+                isSuspended);
+    }
+
+    /** These, with another value. */
+    public TenantLimits eventsPerSecond(int value) {
+        return new TenantLimits(
+                connectedUsers,
+                channelsPerSocket,
+                joinsPerSecond,
+                value,
+                presenceEventsPerSecond,
+                presenceCalls,
+                presenceWindow,
+                presenceKeys,
+                bytesPerSecond,
+                payload,
+                recordBytes,
+                isPrivateOnly,
+                isSuspended);
+    }
+
+    /** These, with another value. */
+    public TenantLimits presenceEventsPerSecond(int value) {
+        return new TenantLimits(
+                connectedUsers,
+                channelsPerSocket,
+                joinsPerSecond,
+                eventsPerSecond,
+                value,
+                presenceCalls,
+                presenceWindow,
+                presenceKeys,
+                bytesPerSecond,
+                payload,
+                recordBytes,
+                isPrivateOnly,
+                isSuspended);
+    }
+
+    /** These, with another value. */
+    public TenantLimits payload(int value) {
+        return new TenantLimits(
+                connectedUsers,
+                channelsPerSocket,
+                joinsPerSecond,
+                eventsPerSecond,
+                presenceEventsPerSecond,
+                presenceCalls,
+                presenceWindow,
+                presenceKeys,
+                bytesPerSecond,
+                value,
+                recordBytes,
+                isPrivateOnly,
+                isSuspended);
+    }
+
+    /** These, with another value. */
+    public TenantLimits privateOnly(boolean value) {
+        return new TenantLimits(
+                connectedUsers,
+                channelsPerSocket,
+                joinsPerSecond,
+                eventsPerSecond,
+                presenceEventsPerSecond,
+                presenceCalls,
+                presenceWindow,
+                presenceKeys,
+                bytesPerSecond,
+                payload,
+                recordBytes,
+                value,
+                isSuspended);
+    }
+
+    /** These, with another value. */
+    public TenantLimits suspended(boolean value) {
+        return new TenantLimits(
+                connectedUsers,
+                channelsPerSocket,
+                joinsPerSecond,
+                eventsPerSecond,
+                presenceEventsPerSecond,
+                presenceCalls,
+                presenceWindow,
+                presenceKeys,
+                bytesPerSecond,
+                payload,
+                recordBytes,
+                isPrivateOnly,
+                value);
+    }
 }

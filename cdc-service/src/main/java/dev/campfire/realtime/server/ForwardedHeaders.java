@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The headers of a request that policies may see. */
-final class ForwardedHeaders {
+public final class ForwardedHeaders {
 
     private static final String PREFIX = "x-";
 
     private ForwardedHeaders() {}
 
     /** All {@code x-*} headers as a JSON object, their names in lower case; of several with one name the first. */
-    static String json(HttpHeaders headers) {
+    public static String json(HttpHeaders headers) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, String> header : headers) {
             String name = header.getKey().toLowerCase(Locale.ROOT);

@@ -37,6 +37,13 @@ public record HttpAnswer(int status, String contentType, byte[] body, Map<String
                 JsonNodeFactory.instance.objectNode().put("error", error).toString());
     }
 
+    /** A JSON object with the one field {@code message}. */
+    public static HttpAnswer message(int status, String message) {
+        return json(
+                status,
+                JsonNodeFactory.instance.objectNode().put("message", message).toString());
+    }
+
     /** The same with one more header. */
     public HttpAnswer with(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);

@@ -26,7 +26,8 @@ class FeaturesJsIT {
 
     private final Backend backend;
     private final SupabaseClient client;
-    private final String table = "js_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
+    private final String table =
+            "js_" + UUID.randomUUID().toString().replace("-", "").substring(0, 12);
     private final String name = "room:" + UUID.randomUUID();
 
     FeaturesJsIT(Version version, String vsn, Backend backend) {
@@ -74,7 +75,9 @@ class FeaturesJsIT {
 
         List<Change> changes = channel.awaitChanges(3);
         assertThat(changes).extracting(Change::event).containsExactly("INSERT", "UPDATE", "DELETE");
-        assertThat(changes.get(0).newRow().toString()).contains("\"name\":\"a\"").contains("\"amount\":1.5");
+        assertThat(changes.get(0).newRow().toString())
+                .contains("\"name\":\"a\"")
+                .contains("\"amount\":1.5");
         assertThat(changes.get(1).newRow().path("name").asText()).isEqualTo("b");
         assertThat(changes.get(1).oldRow().path("name").asText()).isEqualTo("a");
         assertThat(changes.get(2).oldRow().path("name").asText()).isEqualTo("b");
@@ -95,12 +98,14 @@ class FeaturesJsIT {
                 .join()
                 .awaitSubscribed();
 
-        run("INSERT INTO $ VALUES (1, 'xa', 1, false), (2, 'y', 10.00, true), (3, null, 9.99, true), (4, 'z', 11, null)");
+        run(
+                "INSERT INTO $ VALUES (1, 'xa', 1, false), (2, 'y', 10.00, true), (3, null, 9.99, true), (4, 'z', 11, null)");
         run("UPDATE $ SET ok = false WHERE id = 4");
 
         List<Change> changes = channel.awaitChanges(8);
         assertThat(changes)
-                .extracting(change -> change.binding() + ":" + change.newRow().path("id").asInt())
+                .extracting(change ->
+                        change.binding() + ":" + change.newRow().path("id").asInt())
                 .containsExactlyInAnyOrder("0:1", "1:2", "1:3", "2:1", "3:2", "4:1", "4:4", "5:4");
     }
 
@@ -114,7 +119,8 @@ class FeaturesJsIT {
         makeTable();
         run("INSERT INTO $ VALUES (7, 'new', 1, true)");
 
-        assertThat(channel.awaitChanges(1).getFirst().newRow().path("id").asInt()).isEqualTo(7);
+        assertThat(channel.awaitChanges(1).getFirst().newRow().path("id").asInt())
+                .isEqualTo(7);
     }
 
     @Test
@@ -137,8 +143,10 @@ class FeaturesJsIT {
                 .join()
                 .awaitSubscribed();
         assertThat(here.track(Map.of("mood", "good"))).isEqualTo("ok");
-        here.awaitPresence("my join", told -> told.path("event").asText().equals("join")
-                && told.path("told").path("key").asText().equals("me"));
+        here.awaitPresence(
+                "my join",
+                told -> told.path("event").asText().equals("join")
+                        && told.path("told").path("key").asText().equals("me"));
 
         try (SupabaseClient other = SupabaseClient.connect(backend.service().url())) {
             SupabaseChannel there = other.channel(name)
@@ -146,13 +154,20 @@ class FeaturesJsIT {
                     .presence()
                     .join()
                     .awaitSubscribed();
-            there.awaitPresence("me", told -> told.path("state").path("me").path(0).path("mood").asText().equals("good"));
+            there.awaitPresence("me", told -> told.path("state")
+                    .path("me")
+                    .path(0)
+                    .path("mood")
+                    .asText()
+                    .equals("good"));
             there.track(Map.of("mood", "fine"));
             here.awaitPresence("you", told -> told.path("state").has("you"));
         }
 
-        here.awaitPresence("that you have gone", told -> told.path("event").asText().equals("leave")
-                && told.path("told").path("key").asText().equals("you"));
+        here.awaitPresence(
+                "that you have gone",
+                told -> told.path("event").asText().equals("leave")
+                        && told.path("told").path("key").asText().equals("you"));
         assertThat(here.untrack()).isEqualTo("ok");
     }
 
@@ -188,8 +203,8 @@ class FeaturesJsIT {
                 .contains("Unauthorized: You do not have permissions to read from this Channel topic: " + name);
 
         backend.database()
-                .execute("CREATE POLICY \"" + name + "\" ON realtime.messages FOR SELECT TO anon USING (realtime.topic() = '"
-                        + name + "')");
+                .execute("CREATE POLICY \"" + name
+                        + "\" ON realtime.messages FOR SELECT TO anon USING (realtime.topic() = '" + name + "')");
         SupabaseChannel channel = refused.awaitSubscribed();
         backend.database().execute("SELECT realtime.send('{}', 'secret', '" + name + "')");
         channel.awaitEvent("secret");

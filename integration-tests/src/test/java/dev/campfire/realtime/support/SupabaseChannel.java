@@ -92,7 +92,8 @@ public final class SupabaseChannel {
     /** Returns the first {@code system} message with this text. */
     public JsonNode awaitSystem(String message) {
         Predicate<JsonNode> fits = system -> system.path("message").asText().equals(message);
-        awaitThat("system: " + message, channel -> channel.systemMessages.stream().anyMatch(fits), PATIENCE);
+        awaitThat(
+                "system: " + message, channel -> channel.systemMessages.stream().anyMatch(fits), PATIENCE);
         return systemMessages.stream().filter(fits).findFirst().orElseThrow();
     }
 
@@ -159,7 +160,8 @@ public final class SupabaseChannel {
             await().atMost(patience).pollInterval(Duration.ofMillis(10)).until(() -> condition.test(this));
         } catch (ConditionTimeoutException e) {
             String state = "; statuses " + statuses + ", errors " + errors + ", system " + systemMessages + ", "
-                    + deliveries.size() + " messages " + events().stream().limit(20).toList() + ", changes "
+                    + deliveries.size() + " messages "
+                    + events().stream().limit(20).toList() + ", changes "
                     + changes.stream().limit(20).toList() + ", presences "
                     + presences.stream().limit(20).toList();
             throw new AssertionError("no " + what + " on " + name + " within " + patience + state, e);
