@@ -19,6 +19,7 @@ import dev.campfire.realtime.phoenix.ChannelServices;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import dev.campfire.realtime.server.RealtimeServer;
 import dev.campfire.realtime.server.Routes;
+import dev.campfire.realtime.server.api.RestApi;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.time.Duration;
@@ -67,22 +68,26 @@ final class RealtimeService implements AutoCloseable {
                 history::remember,
                 this::acknowledge);
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
-        TokenVerifier verifier = new TokenVerifier(settings.secrets(), clock);
+        TokenVerifier verifier = new TokenVerifier(settings.tokens(), clock);
+        MessagesAuthority authority = new MessagesAuthority(database);
         PhoenixEndpoint phoenix = new PhoenixEndpoint(
                 new ChannelServices(
-                        hub,
-                        presences,
-                        verifier,
-                        new MessagesAuthority(database),
-                        history,
-                        feed,
-                        new StreamReadiness(capture),
-                        tenant),
+                        hub, presences, verifier, authority, history, feed, new StreamReadiness(capture), tenant),
                 clock,
                 settings.limits());
-        Routes routes = Routes.withHealth(new ServiceHealth(capture::status, livePath::duplicates, unmapped, hub))
-                .build();
-        this.server = new RealtimeServer(settings.server(), hub, verifier, phoenix, routes);
+        Routes.Builder routes =
+                Routes.withHealth(new ServiceHealth(capture::status, livePath::duplicates, unmapped, hub));
+        new RestApi(
+                        hub,
+                        verifier,
+                        authority,
+                        tenant,
+                        () -> capture.status().isStreaming(),
+                        phoenix::disconnectAll,
+                        settings.scrapers() == null ? null : new TokenVerifier(settings.scrapers(), clock),
+                        new ServiceMetrics(hub, tenant, feed, capture::status)::text)
+                .addTo(routes);
+        this.server = new RealtimeServer(settings.server(), hub, verifier, tenant, phoenix, routes.build());
     }
 
     private void acknowledge(long lsn) {

@@ -2,14 +2,14 @@ package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.capture.CaptureSettings;
 import dev.campfire.realtime.capture.DatabaseSettings;
+import dev.campfire.realtime.identity.TokenRules;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.ServerSettings;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that can be set, typed and checked. The names are those of Supabase's own container where it has them, and
@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param capture where changes come from
  * @param server where clients connect
  * @param limits what one socket may do
- * @param secrets what tokens may be signed with
+ * @param tokens which tokens are good
+ * @param scrapers which tokens may read the metrics; null for none
  * @param databasePool how many connections there are for questions to the database
  * @param tenantName what paths of the tenant API call this service
  * @param tenantLimits what all clients together may do
@@ -28,21 +29,15 @@ record Settings(
         CaptureSettings capture,
         ServerSettings server,
         SessionLimits limits,
-        List<String> secrets,
+        TokenRules tokens,
+        @Nullable TokenRules scrapers,
         int databasePool,
         String tenantName,
         TenantLimits tenantLimits,
         MessagesUpkeep.Schedule upkeep) {
 
-    /** What RFC 7518 asks of a key for HS256: fewer bytes than its hash has can be guessed. */
-    private static final int LEAST_SECRET_BYTES = 32;
-
     private static final int DEFAULT_POOL = 5;
     private static final String DEFAULT_TENANT = "realtime-dev";
-
-    Settings {
-        secrets = List.copyOf(secrets);
-    }
 
     /** The settings with the defaults for everything but these. */
     static Settings of(CaptureSettings capture, ServerSettings server, List<String> secrets) {
@@ -50,7 +45,8 @@ record Settings(
                 capture,
                 server,
                 SessionLimits.DEFAULT,
-                secrets,
+                TokenRules.of(secrets),
+                null,
                 DEFAULT_POOL,
                 DEFAULT_TENANT,
                 TenantLimits.DEFAULT,
@@ -70,13 +66,14 @@ record Settings(
         CaptureSettings capture = capture(environment);
         ServerSettings server = server(environment);
         SessionLimits limits = limits(environment);
-        List<String> secrets = secrets(environment);
+        TokenRules tokens = TokenSettings.read(environment);
+        TokenRules scrapers = TokenSettings.scrapers(environment);
         int databasePool = environment.number("DB_POOL_SIZE", DEFAULT_POOL, 1, 1000);
         String tenantName = environment.text("SELF_HOST_TENANT_NAME", DEFAULT_TENANT);
         TenantLimits tenantLimits = LimitSettings.read(environment);
         MessagesUpkeep.Schedule upkeep = upkeep(environment);
         environment.requireNoProblems();
-        return new Settings(capture, server, limits, secrets, databasePool, tenantName, tenantLimits, upkeep);
+        return new Settings(capture, server, limits, tokens, scrapers, databasePool, tenantName, tenantLimits, upkeep);
     }
 
     /** Reads only where the database is and what is captured, for commands that serve nobody. */
@@ -132,20 +129,6 @@ record Settings(
         Duration withoutChannel = Duration.ofMillis(environment.number(
                 "NO_CHANNEL_TIMEOUT_IN_MS", (int) defaults.withoutChannel().toMillis(), 1, Integer.MAX_VALUE));
         return new SessionLimits(defaults.jsonDepth(), withoutChannel, defaults.joining());
-    }
-
-    private static List<String> secrets(Environment environment) {
-        Optional<String> secret = environment.text("API_JWT_SECRET");
-        if (secret.isEmpty()) {
-            environment.problem("API_JWT_SECRET must be set: the secret that clients' tokens are signed with"
-                    + " (Supabase calls it JWT_SECRET)");
-            return List.of();
-        }
-        if (secret.get().getBytes(StandardCharsets.UTF_8).length < LEAST_SECRET_BYTES) {
-            environment.problem("API_JWT_SECRET is too short: it needs " + LEAST_SECRET_BYTES
-                    + " characters or more, such as  openssl rand -base64 48  prints");
-        }
-        return List.of(secret.get());
     }
 
     private static Duration atLeast(Duration duration, Duration least) {

@@ -2,6 +2,7 @@ package dev.campfire.realtime.server;
 
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -38,17 +39,23 @@ public final class RealtimeServer {
 
     /**
      * @param verifier decides which sockets are opened
+     * @param tenant whose limits are kept
      * @param routes everything else that is answered on this port
      */
     public RealtimeServer(
-            ServerSettings settings, ChannelHub hub, TokenVerifier verifier, PhoenixEndpoint phoenix, Routes routes) {
+            ServerSettings settings,
+            ChannelHub hub,
+            TokenVerifier verifier,
+            Tenant tenant,
+            PhoenixEndpoint phoenix,
+            Routes routes) {
         this.settings = settings;
         this.hub = hub;
         this.pipeline = new ConnectionPipeline(
                 settings,
                 connections,
                 routes,
-                new WebSocketUpgrade(verifier),
+                new WebSocketUpgrade(verifier, tenant),
                 new SocketOpening(settings, phoenix, hub));
     }
 

@@ -2,6 +2,8 @@ package dev.campfire.realtime.server;
 
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.identity.Verification;
+import dev.campfire.realtime.limits.Tenant;
+import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.ProtocolVersion;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -22,9 +24,11 @@ final class WebSocketUpgrade {
     private static final String API_KEY_HEADER = "x-api-key";
 
     private final TokenVerifier verifier;
+    private final Tenant tenant;
 
-    WebSocketUpgrade(TokenVerifier verifier) {
+    WebSocketUpgrade(TokenVerifier verifier, Tenant tenant) {
         this.verifier = verifier;
+        this.tenant = tenant;
     }
 
     /** Whether this path belongs to websockets at all. */
@@ -61,10 +65,26 @@ final class WebSocketUpgrade {
             return new Decision.Refused(HttpAnswer.error(401, "API key is missing"));
         }
         return switch (verifier.verify(token)) {
-            case Verification.Accepted accepted -> new Decision.Accepted(version.get(), token);
+            case Verification.Accepted accepted -> {
+                HttpAnswer refused = checkLimits();
+                yield refused == null ? new Decision.Accepted(version.get(), token) : new Decision.Refused(refused);
+            }
             case Verification.Refused(var rejection) ->
                 new Decision.Refused(HttpAnswer.error(401, rejection.upgradeError()));
         };
+    }
+
+    private @Nullable HttpAnswer checkLimits() {
+        TenantLimits limits = tenant.limits();
+        if (limits.isSuspended()) {
+            return HttpAnswer.error(403, "Realtime was disabled for this tenant");
+        }
+        if (tenant.users() >= limits.connectedUsers()) {
+            return HttpAnswer.error(429, "Too many connected users");
+        }
+        return tenant.joins().perSecond() > limits.joinsPerSecond()
+                ? HttpAnswer.error(429, "Too many joins per second")
+                : null;
     }
 
     private static boolean asksForWebSocket(FullHttpRequest request) {

@@ -24,7 +24,7 @@ final class SettingsTest {
     void has_defaults_for_everything_but_the_secret() throws Exception {
         Settings settings = Settings.read(Map.of("API_JWT_SECRET", SECRET));
 
-        assertThat(settings.secrets()).containsExactly(SECRET);
+        assertThat(settings.tokens().secrets()).containsExactly(SECRET);
         assertThat(settings.server()).isEqualTo(ServerSettings.DEFAULT);
         assertThat(settings.limits()).isEqualTo(SessionLimits.DEFAULT);
         assertThat(settings.capture().publication()).isEqualTo("supabase_realtime");

@@ -36,6 +36,7 @@ final class ServerFixture implements AutoCloseable {
     static final int OUTBOUND_LIMIT = 100_000;
 
     final ChannelHub hub = new ChannelHub(ByteBufAllocator.DEFAULT, 1 << 26);
+    final Tenant tenant = new Tenant("test", TenantLimits.DEFAULT);
     private final Presences presences = new Presences(hub);
     final HttpClient http = HttpClient.newHttpClient();
     private final TokenVerifier verifier;
@@ -61,7 +62,7 @@ final class ServerFixture implements AutoCloseable {
                         BroadcastHistory.EMPTY,
                         new NothingToSubscribe(),
                         Readiness.NOW,
-                        new Tenant("test", TenantLimits.DEFAULT)),
+                        tenant),
                 clock,
                 SessionLimits.DEFAULT);
         ServerSettings settings = new ServerSettings(
@@ -76,7 +77,7 @@ final class ServerFixture implements AutoCloseable {
                 10_000,
                 4096,
                 OUTBOUND_LIMIT);
-        server = new RealtimeServer(settings, hub, verifier, phoenix, routes());
+        server = new RealtimeServer(settings, hub, verifier, tenant, phoenix, routes());
         port = server.start();
     }
 
@@ -103,7 +104,7 @@ final class ServerFixture implements AutoCloseable {
 
     /** A second server of the same kind, not started. */
     RealtimeServer another(ServerSettings settings) {
-        return new RealtimeServer(settings, hub, verifier, phoenix, routes());
+        return new RealtimeServer(settings, hub, verifier, tenant, phoenix, routes());
     }
 
     String token() {
