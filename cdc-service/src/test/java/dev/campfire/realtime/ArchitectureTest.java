@@ -63,7 +63,7 @@ final class ArchitectureTest {
             .whereLayer("access")
             .mayOnlyAccessLayers("identity", "capture", "database")
             .whereLayer("channel")
-            .mayOnlyAccessLayers("vocabulary", "mapping")
+            .mayOnlyAccessLayers("vocabulary", "mapping", "limits")
             .whereLayer("changes")
             .mayOnlyAccessLayers("capture", "mapping", "access", "database", "channel", "limits")
             .whereLayer("phoenix")

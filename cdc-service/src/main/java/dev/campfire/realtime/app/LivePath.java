@@ -11,8 +11,8 @@ import dev.campfire.realtime.mapping.Mapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * From a captured batch to the hub: drops what was delivered before, maps, publishes, journals, and only then lets
@@ -27,12 +27,12 @@ final class LivePath implements ChangeSink {
     private final Journal journal;
     private final ChannelHub hub;
     private final ChangeFeed feed;
-    private final Consumer<Event> witness;
+    private final Predicate<Event> gate;
     private final LongConsumer acknowledge;
     private final LongAdder duplicates = new LongAdder();
 
     /**
-     * @param witness sees every event before it is published
+     * @param gate says which events are published; it sees all of them, in order
      * @param acknowledge takes the LSN up to which everything is done
      */
     LivePath(
@@ -40,13 +40,13 @@ final class LivePath implements ChangeSink {
             Journal journal,
             ChannelHub hub,
             ChangeFeed feed,
-            Consumer<Event> witness,
+            Predicate<Event> gate,
             LongConsumer acknowledge) {
         this.mapping = mapping;
         this.journal = journal;
         this.hub = hub;
         this.feed = feed;
-        this.witness = witness;
+        this.gate = gate;
         this.acknowledge = acknowledge;
     }
 
@@ -78,7 +78,7 @@ final class LivePath implements ChangeSink {
         for (Change change : changes) {
             mapping.map(change, events::add);
         }
-        events.forEach(witness);
+        events.removeIf(event -> !gate.test(event));
         // Publishing may be interrupted while it waits for room; the journal then must not hold what nobody got.
         if (!events.isEmpty()) {
             hub.publish(events);

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The whole service, wired: Postgres, capture, mapping, journal, hub, connections. Started from the clients' end, so that
@@ -47,25 +48,27 @@ final class RealtimeService implements AutoCloseable {
     private final Presences presences;
     private final Database database;
     private final MessagesUpkeep upkeep;
+    private final @Nullable MessagesSeed seed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     RealtimeService(Settings settings, InstantSource clock) {
-        ChannelHub hub =
-                new ChannelHub(ByteBufAllocator.DEFAULT, settings.server().outboundLimit() / BACKLOG_SHARE);
+        Tenant tenant = new Tenant(settings.tenantName(), settings.tenantLimits());
+        ChannelHub hub = new ChannelHub(
+                ByteBufAllocator.DEFAULT, settings.server().outboundLimit() / BACKLOG_SHARE, tenant.events());
         this.presences = new Presences(hub);
         this.database = new Database(settings.capture().database(), settings.databasePool());
-        Tenant tenant = new Tenant(settings.tenantName(), settings.tenantLimits());
         PostgresChangeFeed feed = new PostgresChangeFeed(
                 hub, database, settings.capture().publication(), new CatalogVisibility(database), tenant);
         MessagesHistory history = new MessagesHistory(database);
         this.upkeep = new MessagesUpkeep(database, settings.upkeep());
+        this.seed = settings.seedsDatabase() ? new MessagesSeed(settings.capture().database()) : null;
         UnmappedChanges unmapped = new UnmappedChanges();
         LivePath livePath = new LivePath(
                 new BroadcastMapping(new StandardMapping("public", unmapped), unmapped),
                 new VolatileJournal(),
                 hub,
                 feed,
-                history::remember,
+                new BroadcastGate(tenant, history),
                 this::acknowledge);
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
         TokenVerifier verifier = new TokenVerifier(settings.tokens(), clock);
@@ -103,6 +106,9 @@ final class RealtimeService implements AutoCloseable {
     int start() throws IOException, InterruptedException {
         int port = server.start();
         capture.start();
+        if (seed != null) {
+            seed.start();
+        }
         upkeep.start();
         return port;
     }
@@ -124,6 +130,9 @@ final class RealtimeService implements AutoCloseable {
                 server.close(SERVER_CLOSE);
             } finally {
                 capture.close();
+                if (seed != null) {
+                    seed.close();
+                }
                 upkeep.close();
                 presences.close();
                 database.close();

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenantName what paths of the tenant API call this service
  * @param tenantLimits what all clients together may do
  * @param upkeep when the partitions of broadcasts are looked after
+ * @param seedsDatabase whether what broadcasts of the database need is made where it is missing
  */
 record Settings(
         CaptureSettings capture,
@@ -34,7 +35,8 @@ record Settings(
         int databasePool,
         String tenantName,
         TenantLimits tenantLimits,
-        MessagesUpkeep.Schedule upkeep) {
+        MessagesUpkeep.Schedule upkeep,
+        boolean seedsDatabase) {
 
     private static final int DEFAULT_POOL = 5;
     private static final String DEFAULT_TENANT = "realtime-dev";
@@ -50,7 +52,8 @@ record Settings(
                 DEFAULT_POOL,
                 DEFAULT_TENANT,
                 TenantLimits.DEFAULT,
-                MessagesUpkeep.Schedule.DEFAULT);
+                MessagesUpkeep.Schedule.DEFAULT,
+                false);
     }
 
     private static MessagesUpkeep.Schedule upkeep(Environment environment) {
@@ -72,8 +75,9 @@ record Settings(
         String tenantName = environment.text("SELF_HOST_TENANT_NAME", DEFAULT_TENANT);
         TenantLimits tenantLimits = LimitSettings.read(environment);
         MessagesUpkeep.Schedule upkeep = upkeep(environment);
+        boolean seeds = environment.flag("SEED_SELF_HOST", false);
         environment.requireNoProblems();
-        return new Settings(capture, server, limits, tokens, scrapers, databasePool, tenantName, tenantLimits, upkeep);
+        return new Settings(capture, server, limits, tokens, scrapers, databasePool, tenantName, tenantLimits, upkeep, seeds);
     }
 
     /** Reads only where the database is and what is captured, for commands that serve nobody. */

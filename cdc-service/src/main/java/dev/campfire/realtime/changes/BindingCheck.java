@@ -129,7 +129,7 @@ final class BindingCheck {
     }
 
     private String cast(String value, TableColumn column) throws SQLException {
-        Optional<String> known = column.kind().canonical(value);
+        Optional<String> known = column.canonical(value);
         if (known.isPresent()) {
             return known.get();
         }

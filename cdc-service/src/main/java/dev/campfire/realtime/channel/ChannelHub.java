@@ -1,5 +1,6 @@
 package dev.campfire.realtime.channel;
 
+import dev.campfire.realtime.limits.RateMeter;
 import dev.campfire.realtime.mapping.Event;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ public final class ChannelHub {
 
     private final ConcurrentMap<Executor, LoopHub> loops = new ConcurrentHashMap<>();
     private final ChannelDirectory directory = new ChannelDirectory();
-    private final HubCounters counters = new HubCounters();
+    private final HubCounters counters;
     private final RoomSignal room = new RoomSignal();
     private final ByteBufAllocator allocator;
     private final long backlogLimit;
@@ -38,10 +39,21 @@ public final class ChannelHub {
      * @param backlogLimit how many bytes may wait for one event loop before publishers are held back
      */
     public ChannelHub(ByteBufAllocator allocator, long backlogLimit) {
-        this(allocator, backlogLimit, System::nanoTime);
+        this(allocator, backlogLimit, new RateMeter());
+    }
+
+    /** @param deliveries counts the copies that are handed to sockets */
+    public ChannelHub(ByteBufAllocator allocator, long backlogLimit, RateMeter deliveries) {
+        this(allocator, backlogLimit, deliveries, System::nanoTime);
     }
 
     ChannelHub(ByteBufAllocator allocator, long backlogLimit, LongSupplier nanoTime) {
+        this(allocator, backlogLimit, new RateMeter(), nanoTime);
+    }
+
+    private ChannelHub(
+            ByteBufAllocator allocator, long backlogLimit, RateMeter deliveries, LongSupplier nanoTime) {
+        this.counters = new HubCounters(deliveries);
         this.allocator = allocator;
         this.backlogLimit = backlogLimit;
         this.nanoTime = nanoTime;

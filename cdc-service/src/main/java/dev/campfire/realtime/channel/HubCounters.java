@@ -1,5 +1,6 @@
 package dev.campfire.realtime.channel;
 
+import dev.campfire.realtime.limits.RateMeter;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the hub counts while it runs; any thread. */
@@ -9,6 +10,11 @@ final class HubCounters {
     private final LongAdder broadcast = new LongAdder();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder subscriptions = new LongAdder();
+    private final RateMeter deliveries;
+
+    HubCounters(RateMeter deliveries) {
+        this.deliveries = deliveries;
+    }
 
     void published(long events) {
         published.add(events);
@@ -20,6 +26,7 @@ final class HubCounters {
 
     void delivered(long copies) {
         delivered.add(copies);
+        deliveries.add(copies);
     }
 
     void subscribed(long difference) {

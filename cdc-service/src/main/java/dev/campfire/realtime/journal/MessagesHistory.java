@@ -59,10 +59,6 @@ public final class MessagesHistory implements BroadcastHistory {
 
     /** Learns where in the order of commits a broadcast stands. */
     public void remember(Event event) {
-        // Events of other tables have no id but their position.
-        if (event.id().length() == Position.LENGTH) {
-            return;
-        }
         synchronized (positions) {
             positions.put(event.id(), event.position());
         }

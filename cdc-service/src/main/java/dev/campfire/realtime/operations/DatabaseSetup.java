@@ -35,6 +35,11 @@ public final class DatabaseSetup {
         return new DatabaseSetup(FILES.stream().map(DatabaseSetup::resource).toList());
     }
 
+    /** The one script that makes what broadcasts of the database need, and nothing of the application's. */
+    public static DatabaseSetup broadcasts() {
+        return new DatabaseSetup(List.of(resource("realtime.sql")));
+    }
+
     private static Script resource(String file) {
         try (InputStream text = DatabaseSetup.class.getResourceAsStream("/sql/" + file)) {
             if (text == null) {

@@ -34,7 +34,7 @@ final class LivePathTest {
             new VolatileJournal(),
             hub,
             new NothingToSubscribe(),
-            event -> {},
+            event -> true,
             acknowledged::add);
 
     @Test
