@@ -31,7 +31,7 @@ public final class PrivilegeChecks {
               FROM pg_publication_tables p
               JOIN pg_namespace n ON n.nspname = p.schemaname
               JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename
-             WHERE pubname = ?
+             WHERE pubname = ? AND nspname <> 'realtime'
                AND NOT EXISTS (SELECT FROM pg_roles r
                                 WHERE rolname IN ('anon', 'authenticated', 'service_role')
                                   AND has_any_column_privilege(r.oid, c.oid, 'SELECT'))

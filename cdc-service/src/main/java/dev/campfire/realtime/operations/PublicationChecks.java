@@ -25,7 +25,8 @@ public final class PublicationChecks {
                AND relname IN ('messages', 'conversations', 'organization_members')
             """);
     private static final Query PUBLISHED = new Query("""
-            SELECT format('%I.%I', schemaname, tablename) FROM pg_publication_tables WHERE pubname = ? ORDER BY 1
+            SELECT format('%I.%I', schemaname, tablename) FROM pg_publication_tables
+             WHERE pubname = ? AND schemaname <> 'realtime' ORDER BY 1
             """);
     // A partitioned table is listed by its partitions, unless it is published by its root.
     private static final Query UNPUBLISHED = new Query("""
@@ -51,7 +52,7 @@ public final class PublicationChecks {
               FROM pg_publication_tables p
               JOIN pg_namespace n ON n.nspname = p.schemaname
               JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename
-             WHERE pubname = ? AND relreplident <> 'f'
+             WHERE pubname = ? AND relreplident <> 'f' AND nspname <> 'realtime'
              ORDER BY 1
             """);
     private static final Query UNPROTECTED = new Query("""
@@ -60,7 +61,7 @@ public final class PublicationChecks {
               FROM pg_publication_tables p
               JOIN pg_namespace n ON n.nspname = p.schemaname
               JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename
-             WHERE pubname = ? AND NOT relrowsecurity
+             WHERE pubname = ? AND NOT relrowsecurity AND nspname <> 'realtime'
              ORDER BY 1
             """);
 

@@ -102,8 +102,9 @@ class ExistingSupabaseIT {
     void the_publication_keeps_its_tables_and_gets_ours() throws Exception {
         apply();
 
-        assertThat(value("SELECT string_agg(tablename, ',' ORDER BY tablename) FROM pg_publication_tables"))
-                .isEqualTo("conversations,messages,organization_members,profiles");
+        assertThat(value("SELECT string_agg(prrelid::regclass::text, ',' ORDER BY prrelid::regclass::text)"
+                        + " FROM pg_publication_rel"))
+                .isEqualTo("conversations,messages,organization_members,profiles,realtime.messages");
     }
 
     @Test
@@ -202,7 +203,7 @@ class ExistingSupabaseIT {
 
         assertThat(
                         value(
-                                "SELECT string_agg(relreplident, '') FROM pg_class WHERE relname IN ('messages', 'messages_1')"))
+                                "SELECT string_agg(relreplident, '') FROM pg_class WHERE oid IN ('messages'::regclass, 'messages_1'::regclass)"))
                 .isEqualTo("ff");
     }
 

@@ -56,13 +56,13 @@ class SqlFilesIT {
     }
 
     @Test
-    void the_publication_holds_the_three_tables_and_every_operation() throws Exception {
+    void the_publication_holds_the_tables_and_every_operation() throws Exception {
         try (Connection superuser = superuser()) {
             assertThat(
                             column(
                                     superuser,
-                                    "SELECT tablename FROM pg_publication_tables WHERE pubname = 'supabase_realtime' ORDER BY 1"))
-                    .containsExactly("conversations", "messages", "organization_members");
+                                    "SELECT prrelid::regclass FROM pg_publication_rel ORDER BY prrelid::regclass::text"))
+                    .containsExactly("conversations", "messages", "organization_members", "realtime.messages");
             assertThat(column(
                             superuser,
                             "SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate FROM pg_publication"))
@@ -89,7 +89,7 @@ class SqlFilesIT {
             }
             assertThatThrownBy(() -> DatabaseSetup.shipped().apply(visitor))
                     .isInstanceOf(SetupException.class)
-                    .hasMessage("publication.sql was not applied: permission denied for schema campfire"
+                    .hasMessage("publication.sql was not applied: permission denied for database " + database
                             + " (SQLSTATE 42501)");
             assertThat(visitor.getAutoCommit()).isTrue();
         }
