@@ -32,8 +32,8 @@ final class BroadcastGate implements Predicate<Event> {
         }
         history.remember(event);
         TenantLimits limits = tenant.limits();
-        boolean isAdmitted = event.payload().length <= limits.payload()
-                && tenant.events().perSecond() <= limits.eventsPerSecond();
+        boolean isAdmitted =
+                event.payload().length <= limits.payload() && tenant.events().perSecond() <= limits.eventsPerSecond();
         if (isAdmitted) {
             tenant.events().add(1);
         } else {

@@ -53,13 +53,16 @@ final class MessagesSeed implements AutoCloseable {
                 DriverManager.getConnection(settings.url(), settings.properties("campfire-realtime seed"))) {
             if (!isComplete(connection)) {
                 for (Applied applied : DatabaseSetup.broadcasts().apply(connection)) {
-                    LOG.info("{} was applied, because objects of schema realtime were missing.", applied.script().name());
+                    LOG.info(
+                            "{} was applied, because objects of schema realtime were missing.",
+                            applied.script().name());
                     applied.notices().forEach(notice -> LOG.info("{}", notice.text()));
                 }
             }
             return true;
         } catch (SetupException e) {
-            LOG.warn("Broadcasts from the database need an operator: {} Run ./campfire init as a role that may.",
+            LOG.warn(
+                    "Broadcasts from the database need an operator: {} Run ./campfire init as a role that may.",
                     e.getMessage());
             return true;
         } catch (SQLException e) {

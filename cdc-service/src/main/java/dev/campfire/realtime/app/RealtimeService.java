@@ -61,7 +61,8 @@ final class RealtimeService implements AutoCloseable {
                 hub, database, settings.capture().publication(), new CatalogVisibility(database), tenant);
         MessagesHistory history = new MessagesHistory(database);
         this.upkeep = new MessagesUpkeep(database, settings.upkeep());
-        this.seed = settings.seedsDatabase() ? new MessagesSeed(settings.capture().database()) : null;
+        this.seed =
+                settings.seedsDatabase() ? new MessagesSeed(settings.capture().database()) : null;
         UnmappedChanges unmapped = new UnmappedChanges();
         LivePath livePath = new LivePath(
                 new BroadcastMapping(new StandardMapping("public", unmapped), unmapped),

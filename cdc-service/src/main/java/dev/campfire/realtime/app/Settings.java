@@ -77,7 +77,8 @@ record Settings(
         MessagesUpkeep.Schedule upkeep = upkeep(environment);
         boolean seeds = environment.flag("SEED_SELF_HOST", false);
         environment.requireNoProblems();
-        return new Settings(capture, server, limits, tokens, scrapers, databasePool, tenantName, tenantLimits, upkeep, seeds);
+        return new Settings(
+                capture, server, limits, tokens, scrapers, databasePool, tenantName, tenantLimits, upkeep, seeds);
     }
 
     /** Reads only where the database is and what is captured, for commands that serve nobody. */

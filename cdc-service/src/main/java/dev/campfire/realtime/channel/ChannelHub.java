@@ -51,8 +51,7 @@ public final class ChannelHub {
         this(allocator, backlogLimit, new RateMeter(), nanoTime);
     }
 
-    private ChannelHub(
-            ByteBufAllocator allocator, long backlogLimit, RateMeter deliveries, LongSupplier nanoTime) {
+    private ChannelHub(ByteBufAllocator allocator, long backlogLimit, RateMeter deliveries, LongSupplier nanoTime) {
         this.counters = new HubCounters(deliveries);
         this.allocator = allocator;
         this.backlogLimit = backlogLimit;

@@ -51,7 +51,9 @@ final class BindingParserTest {
                 "{'schema':'s','select':['a']} | Column selection is not supported for wildcard subscriptions. Provide an explicit schema and table name."
             })
     void an_entry_that_means_nothing_is_refused(String json, String reason) {
-        assertThatThrownBy(() -> parse(json)).isInstanceOf(RefusedException.class).hasMessage(reason);
+        assertThatThrownBy(() -> parse(json))
+                .isInstanceOf(RefusedException.class)
+                .hasMessage(reason);
     }
 
     @ParameterizedTest
@@ -95,7 +97,9 @@ final class BindingParserTest {
         long id = BindingIds.idOf(json.readTree("{\"event\":\"*\",\"schema\":\"public\"}"));
 
         assertThat(id).isBetween(1L, (1L << 27) - 1);
-        assertThat(BindingIds.idOf(json.readTree("{\"schema\":\"public\",\"event\":\"*\"}"))).isEqualTo(id);
-        assertThat(BindingIds.idOf(json.readTree("{\"schema\":\"public\",\"event\":\"INSERT\"}"))).isNotEqualTo(id);
+        assertThat(BindingIds.idOf(json.readTree("{\"schema\":\"public\",\"event\":\"*\"}")))
+                .isEqualTo(id);
+        assertThat(BindingIds.idOf(json.readTree("{\"schema\":\"public\",\"event\":\"INSERT\"}")))
+                .isNotEqualTo(id);
     }
 }

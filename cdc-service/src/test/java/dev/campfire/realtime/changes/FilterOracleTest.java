@@ -48,10 +48,17 @@ final class FilterOracleTest {
             Map.entry("fixed", List.of("a", "a    ", "ab", "abcde")),
             Map.entry("bytewise", List.of("a", "B", "ä", "z", "")),
             Map.entry("loose", List.of("a", "A", "b")),
-            Map.entry("day", List.of("2025-01-01", "0001-01-01", "infinity", "-infinity", "0044-03-15 BC", "12025-01-01")),
+            Map.entry(
+                    "day",
+                    List.of("2025-01-01", "0001-01-01", "infinity", "-infinity", "0044-03-15 BC", "12025-01-01")),
             Map.entry(
                     "moment",
-                    List.of("2025-01-01 00:00:00", "2025-01-01 00:00:00.5", "2025-01-01", "infinity", "10000-01-01 00:00:00")),
+                    List.of(
+                            "2025-01-01 00:00:00",
+                            "2025-01-01 00:00:00.5",
+                            "2025-01-01",
+                            "infinity",
+                            "10000-01-01 00:00:00")),
             Map.entry(
                     "instant",
                     List.of(
@@ -91,7 +98,9 @@ final class FilterOracleTest {
                 new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "postgres", "postgres", Map.of()), 3);
         catalog = new TableCatalog(database, "supabase_realtime");
         check = new BindingCheck(database, catalog);
-        table = catalog.covered(new Binding("*", "public", "oracle", List.of(), null)).getFirst().oid();
+        table = catalog.covered(new Binding("*", "public", "oracle", List.of(), null))
+                .getFirst()
+                .oid();
         columns = catalog.columns(table);
     }
 
@@ -102,7 +111,14 @@ final class FilterOracleTest {
     }
 
     private static final Set<Operator> COMPARISONS = Set.of(
-            Operator.EQ, Operator.NEQ, Operator.LT, Operator.LTE, Operator.GT, Operator.GTE, Operator.IN, Operator.ISDISTINCT);
+            Operator.EQ,
+            Operator.NEQ,
+            Operator.LT,
+            Operator.LTE,
+            Operator.GT,
+            Operator.GTE,
+            Operator.IN,
+            Operator.ISDISTINCT);
 
     @Test
     void every_answer_in_memory_is_that_of_postgres() throws Exception {
@@ -123,8 +139,7 @@ final class FilterOracleTest {
             Condition condition = new Condition(name, operator, value, isNegated);
             CheckedBinding checked;
             try {
-                checked = check.check(
-                        new Binding("*", "public", "oracle", List.of(condition), null), "postgres");
+                checked = check.check(new Binding("*", "public", "oracle", List.of(condition), null), "postgres");
             } catch (RefusedException e) {
                 // An operator that the type has not: nobody can subscribe to that.
                 continue;
@@ -159,7 +174,8 @@ final class FilterOracleTest {
         "bits, eq.1010, 1010, true",
         "document, eq.{\"a\":1}, '{\"a\": 1}', true"
     })
-    void what_memory_can_not_tell_is_asked(String column, String filter, String stored, boolean holds) throws Exception {
+    void what_memory_can_not_tell_is_asked(String column, String filter, String stored, boolean holds)
+            throws Exception {
         List<Condition> conditions = FilterParser.parse(column + "=" + filter);
         CheckedBinding checked = check.check(new Binding("*", "public", "oracle", conditions, null), "postgres");
         TableColumn known = columns.get(column);
@@ -167,7 +183,8 @@ final class FilterOracleTest {
 
         assertThat(test.evaluate(stored)).isEqualTo(Truth.ASK);
         FilterQuestion.Case asked = new FilterQuestion.Case(test, stored);
-        assertThat(new FilterQuestion(database).holding(Set.of(asked)).contains(asked)).isEqualTo(holds);
+        assertThat(new FilterQuestion(database).holding(Set.of(asked)).contains(asked))
+                .isEqualTo(holds);
     }
 
     @ParameterizedTest
@@ -180,12 +197,14 @@ final class FilterOracleTest {
                 "id=like.a | ERROR 42883 (undefined_function) operator does not exist: bigint ~~ text",
                 "name=match.( | ERROR 2201B (invalid_regular_expression) invalid regular expression: parentheses () not balanced"
             })
-    void what_does_not_fit_the_column_is_refused_in_postgres_own_words(String filter, String exception) throws Exception {
+    void what_does_not_fit_the_column_is_refused_in_postgres_own_words(String filter, String exception)
+            throws Exception {
         Binding binding = new Binding("*", "public", "oracle", FilterParser.parse(filter), null);
 
         assertThat(refusal(binding))
-                .startsWith("Unable to subscribe to changes with given parameters. An exception happened so please check"
-                        + " your connect parameters: [event: *, schema: public, table: oracle, filters: [{")
+                .startsWith(
+                        "Unable to subscribe to changes with given parameters. An exception happened so please check"
+                                + " your connect parameters: [event: *, schema: public, table: oracle, filters: [{")
                 .endsWith("], select: nil]. Exception: " + exception);
     }
 

@@ -58,10 +58,9 @@ class SqlFilesIT {
     @Test
     void the_publication_holds_the_tables_and_every_operation() throws Exception {
         try (Connection superuser = superuser()) {
-            assertThat(
-                            column(
-                                    superuser,
-                                    "SELECT prrelid::regclass FROM pg_publication_rel ORDER BY prrelid::regclass::text"))
+            assertThat(column(
+                            superuser,
+                            "SELECT prrelid::regclass FROM pg_publication_rel ORDER BY prrelid::regclass::text"))
                     .containsExactly("conversations", "messages", "organization_members", "realtime.messages");
             assertThat(column(
                             superuser,
