@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -189,10 +190,17 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             failed(ctx, call, e, isHead);
             return;
         }
-        answer.whenCompleteAsync(
+        // An answer that never comes must not hold its connection, and what waits behind it, for ever.
+        CompletionStage<HttpAnswer> inTime = answer.toCompletableFuture()
+                .copy()
+                .orTimeout(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        inTime.whenCompleteAsync(
                 (found, failure) -> {
                     if (failure == null) {
                         answer(ctx, found, keepAlive, isHead);
+                    } else if (failure instanceof TimeoutException) {
+                        LOG.warn("{} {} was not answered in time", call.method(), call.path());
+                        answer(ctx, HttpAnswer.error(503, "Not answered in time"), false, isHead);
                     } else {
                         failed(ctx, call, failure, isHead);
                     }

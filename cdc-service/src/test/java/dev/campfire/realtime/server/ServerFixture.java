@@ -1,6 +1,8 @@
 package dev.campfire.realtime.server;
 
 import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.access.ChannelUser;
+import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.changes.NothingToSubscribe;
 import dev.campfire.realtime.channel.ChannelHub;
@@ -16,6 +18,7 @@ import dev.campfire.realtime.phoenix.ChannelServices;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import dev.campfire.realtime.phoenix.Readiness;
 import dev.campfire.realtime.phoenix.SessionLimits;
+import dev.campfire.realtime.server.api.RestApi;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +28,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** A server on a free port, with short times and small limits, and what is needed to talk to it. */
 final class ServerFixture implements AutoCloseable {
@@ -37,6 +42,9 @@ final class ServerFixture implements AutoCloseable {
 
     final ChannelHub hub = new ChannelHub(ByteBufAllocator.DEFAULT, 1 << 26);
     final Tenant tenant = new Tenant("test", TenantLimits.DEFAULT);
+    /** Who may send on private channels; nobody, until a test says otherwise. */
+    volatile ChannelAuthority authority = ChannelAuthority.DENY_ALL;
+
     private final Presences presences = new Presences(hub);
     final HttpClient http = HttpClient.newHttpClient();
     private final TokenVerifier verifier;
@@ -82,6 +90,24 @@ final class ServerFixture implements AutoCloseable {
     }
 
     private Routes routes() {
+        ChannelAuthority asked = new ChannelAuthority() {
+            @Override
+            public CompletionStage<Set<Extension>> readable(ChannelUser user, Set<Extension> extensions) {
+                return authority.readable(user, extensions);
+            }
+
+            @Override
+            public CompletionStage<Boolean> isWritable(ChannelUser user, Extension extension) {
+                return authority.isWritable(user, extension);
+            }
+        };
+        Routes.Builder routes = table();
+        new RestApi(hub, verifier, asked, tenant, () -> true, phoenix::disconnectAll, verifier, () -> "figures 1")
+                .addTo(routes);
+        return routes.build();
+    }
+
+    private Routes.Builder table() {
         return Routes.withHealth(new Health() {
                     @Override
                     public Optional<String> notReadyBecause() {
@@ -99,7 +125,7 @@ final class ServerFixture implements AutoCloseable {
                                 202,
                                 call.pathParameters().get("name") + new String(call.body(), StandardCharsets.UTF_8))))
                 .get("/broken", call -> CompletableFuture.failedFuture(new IllegalStateException("as it should")))
-                .build();
+                .get("/never", call -> new CompletableFuture<>());
     }
 
     /** A second server of the same kind, not started. */
@@ -113,6 +139,10 @@ final class ServerFixture implements AutoCloseable {
 
     String token(Duration lifetime) {
         return minter.mint("anon", null, Map.of(), lifetime);
+    }
+
+    String tokenOf(String role) {
+        return minter.mint(role, null, Map.of(), Duration.ofHours(1));
     }
 
     TestSocket open(String version) {

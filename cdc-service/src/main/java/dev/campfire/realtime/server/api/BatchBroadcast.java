@@ -38,6 +38,9 @@ final class BatchBroadcast implements HttpEndpoint {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    /** How many private topics one batch may have: each costs a question to the database. */
+    private static final int MOST_QUESTIONS = 1000;
+
     private static final String BLANK = "can't be blank";
 
     private final Broadcasts broadcasts;
@@ -62,9 +65,10 @@ final class BatchBroadcast implements HttpEndpoint {
             return Broadcasts.completed(Broadcasts.message(400, "The body is not JSON"));
         }
         JsonNode messages = body.path("messages");
-        if (!messages.isArray()) {
+        boolean isBlank = messages.isMissingNode() || messages.isNull() || messages.isArray() && messages.isEmpty();
+        if (isBlank || !messages.isArray() || !messages.valueStream().allMatch(JsonNode::isObject)) {
             ObjectNode errors = JsonNodeFactory.instance.objectNode();
-            errors.putObject("errors").putArray("messages").add(messages.isMissingNode() ? BLANK : "is invalid");
+            errors.putObject("errors").putArray("messages").add(isBlank ? BLANK : "is invalid");
             return Broadcasts.completed(HttpAnswer.json(422, errors.toString()));
         }
         ArrayNode errors = JsonNodeFactory.instance.arrayNode();
@@ -83,7 +87,12 @@ final class BatchBroadcast implements HttpEndpoint {
             answer.putObject("errors").set("messages", errors);
             return Broadcasts.completed(HttpAnswer.json(422, answer.toString()));
         }
-        if (broadcasts.isTooMuch(posts.size())) {
+        long questions = posts.stream()
+                .filter(Post::isPrivate)
+                .map(Post::topic)
+                .distinct()
+                .count();
+        if (broadcasts.isTooMuch(posts.size()) || questions > MOST_QUESTIONS) {
             return Broadcasts.completed(
                     Broadcasts.message(429, "Too many messages to broadcast, please reduce the batch size"));
         }

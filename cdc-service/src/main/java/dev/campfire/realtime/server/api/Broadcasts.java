@@ -43,7 +43,8 @@ final class Broadcasts {
             answer = completed(message(401, "Unauthorized"));
         } else if (limits.isSuspended()) {
             answer = completed(message(403, "Tenant is suspended"));
-        } else if (tenant.events().perSecond() >= limits.eventsPerSecond()) {
+        } else if (tenant.events().perSecond() >= limits.eventsPerSecond() || hub.isCongested()) {
+            // A socket that sends too much is read more slowly; a post that would only pile up is refused.
             answer = completed(message(429, "Too many requests"));
         } else {
             answer = endpoint.apply(claims.get());
