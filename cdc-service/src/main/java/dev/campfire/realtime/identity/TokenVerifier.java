@@ -103,6 +103,15 @@ public final class TokenVerifier {
 
     /** Whether a token was signed with a key of ours and has not ended; it need not say anything else. */
     public boolean isAuthentic(String raw) {
+        return isAuthentic(raw, Set.of());
+    }
+
+    /**
+     * The same, but not for tokens of some roles.
+     *
+     * @param refused roles whose tokens are not good enough, such as those that every visitor of a web page has
+     */
+    public boolean isAuthentic(String raw, Set<String> refused) {
         if (raw.length() > MAX_LENGTH || blocked.contains(raw)) {
             return false;
         }
@@ -115,7 +124,8 @@ public final class TokenVerifier {
                     json.readValue(token.getPayload().toString(), CLAIMS);
             Object exp = claims == null ? null : claims.get("exp");
             Instant expiresAt = instant(exp);
-            return exp == null || expiresAt != null && expired(expiresAt) == null;
+            boolean isOfRefused = claims != null && claims.get("role") instanceof String role && refused.contains(role);
+            return !isOfRefused && (exp == null || expiresAt != null && expired(expiresAt) == null);
         } catch (ParseException | JsonProcessingException | IllegalArgumentException e) {
             return false;
         }
