@@ -47,6 +47,7 @@ final class SessionFixture {
                     false));
     final FakeAuthority authority = new FakeAuthority();
     final List<Event> history = new ArrayList<>();
+    CompletableFuture<Void> historyGate = CompletableFuture.completedFuture(null);
     CompletableFuture<Void> ready = CompletableFuture.completedFuture(null);
     private final Queue<Runnable> ticks = new ArrayDeque<>();
     final PhoenixEndpoint endpoint = new PhoenixEndpoint(
@@ -56,7 +57,7 @@ final class SessionFixture {
                             (key, message) -> hub.broadcast(key, message, null), (task, delay) -> ticks.add(task)),
                     new TokenVerifier(List.of(SECRET), clock),
                     authority,
-                    (topic, since, limit) -> CompletableFuture.completedStage(List.copyOf(history)),
+                    (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
                     feed,
                     () -> ready,
                     tenant),

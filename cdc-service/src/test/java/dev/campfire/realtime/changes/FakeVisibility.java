@@ -1,0 +1,56 @@
+package dev.campfire.realtime.changes;
+
+import dev.campfire.realtime.access.RowVisibility;
+import dev.campfire.realtime.access.Sight;
+import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.capture.Change;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Says who sees what as it is told to, at once or when it is told to. */
+final class FakeVisibility implements RowVisibility {
+
+    final Set<String> blind = ConcurrentHashMap.newKeySet();
+    final Set<String> slow = ConcurrentHashMap.newKeySet();
+    final ConcurrentMap<String, CompletableFuture<Void>> gates = new ConcurrentHashMap<>();
+    final AtomicInteger failures = new AtomicInteger();
+    final BitSet columns = new BitSet();
+
+    FakeVisibility() {
+        columns.set(0, 64);
+    }
+
+    private Sight sight(Change change, Viewer viewer) {
+        BitSet visible = columns.get(0, change.relation().columns().size());
+        boolean sees = !blind.contains(viewer.role());
+        return new Sight(sees, sees, visible, visible.get(0), sees ? null : "it is not theirs");
+    }
+
+    @Override
+    public void observe(Change change) {}
+
+    @Override
+    public List<Sight> known(Change change, List<Viewer> viewers) {
+        List<Sight> known = new ArrayList<>();
+        viewers.forEach(viewer -> known.add(slow.contains(viewer.role()) ? null : sight(change, viewer)));
+        return known;
+    }
+
+    @Override
+    public CompletionStage<List<Sight>> ask(Change change, List<Viewer> viewers) {
+        if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            return CompletableFuture.failedStage(new IllegalStateException("not now"));
+        }
+        CompletableFuture<Void> gate =
+                gates.computeIfAbsent(change.after().text(0), any -> CompletableFuture.completedFuture(null));
+        return gate.thenApply(
+                nothing -> viewers.stream().map(viewer -> sight(change, viewer)).toList());
+    }
+}
