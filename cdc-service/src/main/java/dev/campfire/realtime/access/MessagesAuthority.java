@@ -38,7 +38,7 @@ public final class MessagesAuthority implements ChannelAuthority {
               FROM pg_catalog.pg_roles WHERE rolname = 'service_role' AND rolbypassrls""";
 
     private static final String MAY_BECOME = """
-            SELECT pg_catalog.pg_has_role(session_user, oid, 'MEMBER') AND NOT rolsuper
+            SELECT pg_catalog.pg_has_role(session_user, oid, 'MEMBER') AND NOT rolsuper AND rolname <> session_user
               FROM pg_catalog.pg_roles WHERE rolname = ?""";
 
     private static final String INSERT =

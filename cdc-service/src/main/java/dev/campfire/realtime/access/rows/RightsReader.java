@@ -19,7 +19,8 @@ final class RightsReader {
                    r.rolbypassrls
                      OR pg_catalog.pg_has_role(r.oid, c.relowner, 'USAGE') AND NOT c.relforcerowsecurity AS is_exempt,
                    pg_catalog.has_schema_privilege(r.oid, c.relnamespace, 'USAGE'),
-                   pg_catalog.pg_has_role(session_user, r.oid, 'MEMBER') AND NOT r.rolsuper AS is_ours
+                   pg_catalog.pg_has_role(session_user, r.oid, 'MEMBER') AND NOT r.rolsuper
+                     AND r.rolname <> session_user AS is_ours
               FROM pg_catalog.pg_roles r CROSS JOIN pg_catalog.pg_class c
              WHERE r.rolname = ? AND c.oid = ?::int8::oid""";
 
