@@ -125,6 +125,8 @@ record Settings(
                 defaults.frameLimit(),
                 defaults.bodyLimit(),
                 environment.number("MAX_HEADER_LENGTH", defaults.headerValueLimit(), 256, 1 << 20),
+                millis(environment, "CONNECT_ERROR_BACKOFF_MS", defaults.upgradeBackoff()),
+                millis(environment, "CHANNEL_ERROR_BACKOFF_MS", defaults.joinBackoff()),
                 (int) Math.clamp(
                         environment.size("CAMPFIRE_OUTBOUND_LIMIT", defaults.outboundLimit()), 64 << 10, 1 << 30));
     }
@@ -134,6 +136,11 @@ record Settings(
         Duration withoutChannel = Duration.ofMillis(environment.number(
                 "NO_CHANNEL_TIMEOUT_IN_MS", (int) defaults.withoutChannel().toMillis(), 1, Integer.MAX_VALUE));
         return new SessionLimits(defaults.jsonDepth(), withoutChannel, defaults.joining());
+    }
+
+    /** A time that the original's variables give in milliseconds. */
+    private static Duration millis(Environment environment, String name, Duration otherwise) {
+        return Duration.ofMillis(environment.number(name, (int) otherwise.toMillis(), 0, Integer.MAX_VALUE));
     }
 
     private static Duration atLeast(Duration duration, Duration least) {

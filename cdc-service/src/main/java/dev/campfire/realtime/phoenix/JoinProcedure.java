@@ -14,10 +14,8 @@ import dev.campfire.realtime.channel.Subscription;
 import dev.campfire.realtime.mapping.Event;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -27,10 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One join on its way: waits for the stream, asks for permission, for what is to be replayed and for {@code
  * postgres_changes}, and answers. Used by the socket's event loop alone; while it waits, the socket goes on.
  */
-final class JoinProcedure {
-
-    /** What may wait for the answer on this topic; what a client sends beyond that is dropped. */
-    private static final int MOST_WAITING = 128;
+final class JoinProcedure extends PendingJoin {
 
     /** How long a client that wants to know waits for the stream. */
     private static final Duration REPLICATION = Duration.ofSeconds(60);
@@ -38,7 +33,6 @@ final class JoinProcedure {
     private final SocketContext context;
     private final JoinAttempt attempt;
     private final Outcome outcome;
-    private final Queue<ClientMessage> waiting = new ArrayDeque<>();
     private final SocketLink.ScheduledTask deadline;
 
     private Set<Extension> readable = EnumSet.allOf(Extension.class);
@@ -54,8 +48,8 @@ final class JoinProcedure {
         /** It is joined, and its client knows. */
         void joined(JoinedTopic topic);
 
-        /** It was refused, and its client knows. */
-        void refused();
+        /** It is to be refused: its client is told by whom this is told to. */
+        void refused(String reason);
 
         /** The stream is read, or was not in time, and the client had asked to be told. */
         void replicationAwaited(JoinedTopic topic, boolean isEstablished);
@@ -90,17 +84,7 @@ final class JoinProcedure {
         }
     }
 
-    /** Keeps a message for this topic until the join is answered; false when there is no room. */
-    boolean keep(ClientMessage message) {
-        return waiting.size() < MOST_WAITING && waiting.add(message);
-    }
-
-    /** What came meanwhile, in order. */
-    Queue<ClientMessage> waiting() {
-        return waiting;
-    }
-
-    /** Ends it without an answer. */
+    @Override
     void cancel() {
         isOver = true;
         deadline.cancel();
@@ -232,8 +216,7 @@ final class JoinProcedure {
 
     private void refuse(String reason) {
         cancel();
-        context.writer().error(attempt.joinRef(), attempt.ref(), attempt.topic(), reason);
-        outcome.refused();
+        outcome.refused(reason);
     }
 
     /** Everything is in force before the reply is written, so whatever is published after it is read arrives. */

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.vocabulary.ChannelNames;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ public final class PhoenixSession {
     private final TokenWatch tokens;
     private final Renewal renewal;
     private final Map<String, JoinedTopic> topics = new HashMap<>();
-    private final Map<String, JoinProcedure> joins = new HashMap<>();
+    private final Map<String, PendingJoin> joins = new HashMap<>();
     private SocketLink.ScheduledTask channelWatch = () -> {};
     private boolean isClosed;
 
@@ -91,7 +92,7 @@ public final class PhoenixSession {
     }
 
     private void dispatch(ClientMessage message) throws MalformedMessageException {
-        JoinProcedure joining = joins.get(message.topic());
+        PendingJoin joining = joins.get(message.topic());
         if (joining != null) {
             if (!joining.keep(message)) {
                 throw new MalformedMessageException(Oddity.TOO_MUCH_WAITING);
@@ -145,15 +146,16 @@ public final class PhoenixSession {
         }
         switch (checks.check(push, request, topics.size() + joins.size())) {
             case JoinChecks.Decision.Refused(String reason, CloseReason closing) -> {
-                context.writer().error(push.joinRef(), push.ref(), push.topic(), reason);
-                closeOld(old);
-                if (closing != null) {
+                if (closing == null) {
+                    new Joined(push, old).refused(reason);
+                } else {
+                    context.writer().error(push.joinRef(), push.ref(), push.topic(), reason);
                     leaveAll();
                     context.link().close(closing);
                 }
             }
             case JoinChecks.Decision.Passed(JoinAttempt attempt) -> {
-                JoinProcedure join = new JoinProcedure(context, attempt, new Joined(push.topic(), old));
+                JoinProcedure join = new JoinProcedure(context, attempt, new Joined(push, old));
                 joins.put(push.topic(), join);
                 join.start();
             }
@@ -171,11 +173,11 @@ public final class PhoenixSession {
 
     /** What follows a join that has been answered. */
     private final class Joined implements JoinProcedure.Outcome {
-        private final String topic;
+        private final ClientMessage.Push push;
         private final @Nullable JoinedTopic old;
 
-        Joined(String topic, @Nullable JoinedTopic old) {
-            this.topic = topic;
+        Joined(ClientMessage.Push push, @Nullable JoinedTopic old) {
+            this.push = push;
             this.old = old;
         }
 
@@ -189,14 +191,30 @@ public final class PhoenixSession {
             answered();
         }
 
+        /** Refused again and again, a client is told so later and later; on this topic alone. */
         @Override
-        public void refused() {
+        public void refused(String reason) {
+            Duration delay = context.link().refusalDelay();
+            if (delay.isZero()) {
+                refuse(reason);
+                return;
+            }
+            PendingJoin before = joins.remove(push.topic());
+            RefusedJoin refused = new RefusedJoin(context, delay, () -> refuse(reason));
+            if (before != null) {
+                before.waiting().forEach(refused::keep);
+            }
+            joins.put(push.topic(), refused);
+        }
+
+        private void refuse(String reason) {
+            context.writer().error(push.joinRef(), push.ref(), push.topic(), reason);
             answered();
         }
 
         private void answered() {
             closeOld(old);
-            JoinProcedure join = joins.remove(topic);
+            PendingJoin join = joins.remove(push.topic());
             if (join != null) {
                 handleWaiting(join.waiting());
             }
@@ -293,7 +311,7 @@ public final class PhoenixSession {
             channelWatch.cancel();
             endpoint.forget(this);
         }
-        joins.values().forEach(JoinProcedure::cancel);
+        joins.values().forEach(PendingJoin::cancel);
         joins.clear();
         List<JoinedTopic> left = List.copyOf(topics.values());
         left.forEach(this::forget);

@@ -20,6 +20,7 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
     private final Routes routes;
     private final WebSocketUpgrade upgrade;
     private final SocketOpening opening;
+    private final Damping damping;
 
     ConnectionPipeline(
             ServerSettings settings,
@@ -32,6 +33,7 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
         this.routes = routes;
         this.upgrade = upgrade;
         this.opening = opening;
+        this.damping = new Damping(settings.upgradeBackoff());
     }
 
     @Override
@@ -48,6 +50,6 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
                                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                                 .setMaxHeaderSize(MAX_HEADERS)))
                 .addLast("body", new HttpObjectAggregator(settings.bodyLimit()))
-                .addLast("requests", new HttpHandler(settings, routes, upgrade, opening));
+                .addLast("requests", new HttpHandler(settings, routes, upgrade, damping, opening));
     }
 }

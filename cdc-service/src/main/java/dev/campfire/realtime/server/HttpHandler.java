@@ -20,6 +20,8 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private final ServerSettings settings;
     private final Routes routes;
     private final WebSocketUpgrade upgrade;
+    private final Damping damping;
     private final SocketOpening opening;
 
     private final Queue<FullHttpRequest> ahead = new ArrayDeque<>();
@@ -52,7 +55,9 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private boolean hasAnswered;
     private @Nullable ScheduledFuture<?> deadline;
 
-    HttpHandler(ServerSettings settings, Routes routes, WebSocketUpgrade upgrade, SocketOpening opening) {
+    HttpHandler(
+            ServerSettings settings, Routes routes, WebSocketUpgrade upgrade, Damping damping, SocketOpening opening) {
+        this.damping = damping;
         this.settings = settings;
         this.routes = routes;
         this.upgrade = upgrade;
@@ -156,7 +161,16 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private void upgrade(ChannelHandlerContext ctx, FullHttpRequest request, Map<String, List<String>> query) {
         switch (upgrade.decide(request, query)) {
             case WebSocketUpgrade.Decision.Accepted accepted -> opening.open(ctx, request, accepted);
-            case WebSocketUpgrade.Decision.Refused(HttpAnswer answer) -> answer(ctx, answer, false, false);
+            case WebSocketUpgrade.Decision.Refused(HttpAnswer answer) -> {
+                Duration wait =
+                        damping.refused(((InetSocketAddress) ctx.channel().remoteAddress()).getAddress());
+                if (wait.isZero()) {
+                    answer(ctx, answer, false, false);
+                } else {
+                    ctx.executor()
+                            .schedule(() -> answer(ctx, answer, false, false), wait.toMillis(), TimeUnit.MILLISECONDS);
+                }
+            }
         }
     }
 

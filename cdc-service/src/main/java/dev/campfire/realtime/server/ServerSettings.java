@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param frameLimit the largest websocket frame or message
  * @param bodyLimit the largest body of a request
  * @param headerValueLimit the longest value of a request's header
+ * @param upgradeBackoff how long the answer to a refused websocket waits at most, when an address makes many
+ * @param joinBackoff the same for refused joins
  * @param outboundLimit how much may wait to be read by one socket's client before it counts as too slow
  */
 public record ServerSettings(
@@ -29,6 +31,8 @@ public record ServerSettings(
         int frameLimit,
         int bodyLimit,
         int headerValueLimit,
+        Duration upgradeBackoff,
+        Duration joinBackoff,
         int outboundLimit) {
 
     /** What holds when nothing is set. */
@@ -43,6 +47,8 @@ public record ServerSettings(
             5_000_000,
             8_000_000,
             4096,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
             16 * 1024 * 1024);
 
     public ServerSettings {
@@ -73,6 +79,8 @@ public record ServerSettings(
                 frameLimit,
                 bodyLimit,
                 headerValueLimit,
+                upgradeBackoff,
+                joinBackoff,
                 outboundLimit);
     }
 }

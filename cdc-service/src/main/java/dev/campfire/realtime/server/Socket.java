@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -41,15 +42,18 @@ final class Socket implements SocketLink {
     private final Channel channel;
     private final ServerSettings settings;
     private final ChannelHub hub;
+    private final Damping damping;
     private Runnable onOverflow = () -> {};
     private State state = State.OPEN;
     private boolean awaitsFlush;
     private long written;
 
-    Socket(Channel channel, ServerSettings settings, ChannelHub hub) {
+    /** @param damping of refused joins */
+    Socket(Channel channel, ServerSettings settings, ChannelHub hub, Damping damping) {
         this.channel = channel;
         this.settings = settings;
         this.hub = hub;
+        this.damping = damping;
     }
 
     /** What is to be done, in a later task, when the client has turned out too slow. */
@@ -174,6 +178,11 @@ final class Socket implements SocketLink {
     public ScheduledTask schedule(Duration delay, Runnable task) {
         ScheduledFuture<?> scheduled = channel.eventLoop().schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
         return () -> scheduled.cancel(false);
+    }
+
+    @Override
+    public Duration refusalDelay() {
+        return damping.refused(((InetSocketAddress) channel.remoteAddress()).getAddress());
     }
 
     @Override

@@ -18,11 +18,13 @@ final class SocketOpening {
     private final ServerSettings settings;
     private final PhoenixEndpoint phoenix;
     private final ChannelHub hub;
+    private final Damping damping;
 
     SocketOpening(ServerSettings settings, PhoenixEndpoint phoenix, ChannelHub hub) {
         this.settings = settings;
         this.phoenix = phoenix;
         this.hub = hub;
+        this.damping = new Damping(settings.joinBackoff());
     }
 
     /** Rebuilds the pipeline and answers the request with 101. */
@@ -40,7 +42,7 @@ final class SocketOpening {
                         .closeOnProtocolViolation(false)
                         .withUTF8Validator(false)
                         .build());
-        Socket socket = new Socket(channel, settings, hub);
+        Socket socket = new Socket(channel, settings, hub, damping);
         SocketHandler handler = new SocketHandler(
                 socket,
                 phoenix.open(

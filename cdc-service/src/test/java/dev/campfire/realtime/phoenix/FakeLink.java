@@ -66,6 +66,14 @@ final class FakeLink implements SocketLink {
         return tasks.stream().filter(task -> task.due().compareTo(end) <= 0).min(Comparator.comparing(Task::due));
     }
 
+    /** How long the answers to refused joins wait. */
+    Duration refusalDelay = Duration.ZERO;
+
+    @Override
+    public Duration refusalDelay() {
+        return refusalDelay;
+    }
+
     @Override
     public ByteBuf allocate(int capacity) {
         return Unpooled.buffer(capacity);

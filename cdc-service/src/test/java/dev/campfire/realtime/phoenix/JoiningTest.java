@@ -220,4 +220,23 @@ final class JoiningTest {
     private static String hex(String text) {
         return java.util.HexFormat.of().formatHex(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
+
+    @Test
+    void a_refusal_that_waits_holds_up_its_own_topic_alone() {
+        client.link.refusalDelay = Duration.ofSeconds(2);
+        String isPrivate = "{'config':{'private':true}}";
+
+        assertThat(client.join("realtime:room", "1", isPrivate)).isEmpty();
+        assertThat(client.join("realtime:other", "2", "{'config':{}}")).hasSize(1);
+        assertThat(client.send("['1','3','realtime:room','phx_leave',{}]")).isEmpty();
+        client.link.advance(Duration.ofSeconds(2));
+
+        assertThat(client.take())
+                .containsExactly(
+                        refused(
+                                "realtime:room",
+                                "1",
+                                "Unauthorized: You do not have permissions to read from this Channel topic: room"),
+                        "['1','3','realtime:room','phx_reply',{'status':'ok','response':{}}]");
+    }
 }

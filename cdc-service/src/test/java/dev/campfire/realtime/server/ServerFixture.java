@@ -84,6 +84,8 @@ final class ServerFixture implements AutoCloseable {
                 200_000,
                 10_000,
                 4096,
+                Duration.ofMillis(400),
+                Duration.ofMillis(400),
                 OUTBOUND_LIMIT);
         server = new RealtimeServer(settings, hub, verifier, tenant, phoenix, routes());
         port = server.start();
