@@ -88,7 +88,7 @@ public final class PhoenixSocket implements AutoCloseable {
     }
 
     /** Asks to join and returns the join's ref. */
-    public String pushJoin(String channel, Map<String, Object> payload) {
+    public String pushJoin(String channel, Object payload) {
         String ref = Integer.toString(++lastRef);
         push(ref, ref, "realtime:" + channel, "phx_join", payload);
         return ref;

@@ -12,7 +12,7 @@ public final class Repository {
 
     private Repository() {}
 
-    static Path root() {
+    public static Path root() {
         Path here = Path.of(System.getProperty("campfire.repository", ".."))
                 .toAbsolutePath()
                 .normalize();
@@ -44,7 +44,8 @@ public final class Repository {
         }
     }
 
-    private static Path output(String folder) {
+    /** A folder of the build for what tests leave behind. */
+    public static Path output(String folder) {
         try {
             return Files.createDirectories(root().resolve("integration-tests/target/" + folder));
         } catch (IOException e) {

@@ -166,7 +166,7 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     /** The end of what was printed, for the message of a failure. */
-    String logTail() {
+    public String logTail() {
         return "the service's log ends with:\n" + output.tail(40);
     }
 
