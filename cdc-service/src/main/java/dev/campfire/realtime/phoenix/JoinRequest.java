@@ -71,8 +71,16 @@ record JoinRequest(
             JsonNode key = presence.path("key");
             String text = key.isTextual() || key.isNumber() ? key.asText() : "";
             return new Presence(
-                    flag(presence.path("enabled")),
-                    text.isEmpty() ? UUID.randomUUID().toString() : text);
+                    isEnabled(presence), text.isEmpty() ? UUID.randomUUID().toString() : text);
+        }
+
+        /**
+         * Clients before realtime-js 2.12 have a key and know no such flag: they expect to be told always, and keep all
+         * diffs aside for ever when the state does not come.
+         */
+        private static boolean isEnabled(JsonNode presence) {
+            JsonNode enabled = presence.path("enabled");
+            return enabled.isMissingNode() ? presence.path("key").isTextual() : flag(enabled);
         }
     }
 

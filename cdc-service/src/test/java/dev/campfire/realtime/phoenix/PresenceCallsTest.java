@@ -43,8 +43,15 @@ final class PresenceCallsTest {
                 .containsExactly(
                         "['1','1','realtime:room','phx_reply',{'status':'ok','response':{'postgres_changes':[]}}]",
                         "['1',null,'realtime:room','presence_state',{}]");
-        assertThat(other.join("realtime:room", "1", "{'config':{'presence':{'key':'k'}}}"))
+        assertThat(other.join("realtime:room", "1", "{'config':{'presence':{'enabled':false,'key':'k'}}}"))
                 .hasSize(1);
+    }
+
+    @Test
+    void clients_that_are_older_than_the_flag_get_the_state() {
+        assertThat(client.join("realtime:room", "1", "{'config':{'presence':{'key':''}}}"))
+                .hasSize(2);
+        assertThat(other.join("realtime:room", "1", "{'config':{}}")).hasSize(1);
     }
 
     @Test
@@ -156,7 +163,7 @@ final class PresenceCallsTest {
     @Test
     void a_number_is_a_key_too_and_none_is_made_up() {
         client.join("realtime:room", "1", "{'config':{'presence':{'key':7}}}");
-        other.join("realtime:room", "1", "{'config':{'presence':{'key':''}}}");
+        other.join("realtime:room", "1", "{'config':{'presence':{'enabled':false,'key':''}}}");
         client.send(track("{}"));
         fixture.tick();
         assertThat(client.take()).singleElement().asString().contains("'joins':{'7':");
