@@ -80,12 +80,16 @@ final class Audience {
         return slot;
     }
 
-    /**
-     * Says what comes in a place, and sends all that is now known up to the next that is not. Blocks when the hub does;
-     * whoever is at it is the only one who sends, so that nothing overtakes.
-     */
-    synchronized void fill(Slot slot, List<Message> messages, ChannelHub hub) throws InterruptedException {
+    /** Says what comes in a place; it leaves with {@link #send}. */
+    synchronized void fill(Slot slot, List<Message> messages) {
         slot.messages = messages;
+    }
+
+    /**
+     * Sends all that is known up to the next that is not. Blocks when the hub does; whoever is at it is the only one who
+     * sends, so that nothing overtakes. When interrupted nothing is lost: the next call sends it.
+     */
+    synchronized void send(ChannelHub hub) throws InterruptedException {
         List<Dispatch> ready = new ArrayList<>();
         int filled = 0;
         for (Slot next : waiting) {

@@ -23,6 +23,9 @@ record Binding(
 
     static final String ANY = "*";
 
+    /** Where Supabase's own tables live: a wildcard never means them. */
+    private static final String INTERNAL_SCHEMA = "realtime";
+
     Binding {
         conditions = List.copyOf(conditions);
         select = select == null ? null : List.copyOf(select);
@@ -33,7 +36,8 @@ record Binding(
     }
 
     boolean covers(String schemaName, String tableName) {
-        return NamePattern.matches(schema, schemaName) && NamePattern.matches(table, tableName);
+        boolean isMeant = !schemaName.equals(INTERNAL_SCHEMA) || schema.equals(INTERNAL_SCHEMA);
+        return isMeant && NamePattern.matches(schema, schemaName) && NamePattern.matches(table, tableName);
     }
 
     /** As Supabase Realtime's error texts show it. */

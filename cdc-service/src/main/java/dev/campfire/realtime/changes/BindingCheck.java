@@ -1,14 +1,12 @@
 package dev.campfire.realtime.changes;
 
 import dev.campfire.realtime.database.Database;
-import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -98,30 +96,41 @@ final class BindingCheck {
     private List<String> values(Binding binding, Condition condition, TableColumn column)
             throws RefusedException, SQLException {
         return switch (condition.operator()) {
-            case EQ, NEQ, LT, LTE, GT, GTE, ISDISTINCT -> List.of(cast(condition.value(), column));
+            case EQ, NEQ, LT, LTE, GT, GTE, ISDISTINCT -> {
+                String value = cast(condition.value(), column);
+                probe(binding, condition, column);
+                yield List.of(value);
+            }
             case IN -> {
                 List<String> values = elements(condition.value(), column);
                 if (values.size() > MAX_IN_VALUES) {
                     throw failed(
                             binding, PostgresError.raised("too many values for `in` filter. Maximum " + MAX_IN_VALUES));
                 }
+                probe(binding, condition, column);
                 yield values;
             }
-            case LIKE, ILIKE, MATCH, IMATCH -> {
-                probe(condition, column);
+            case LIKE, ILIKE -> {
+                probe(binding, condition, column);
+                yield List.of(condition.value());
+            }
+            case MATCH, IMATCH -> {
+                checkPattern(binding, condition);
+                probe(binding, condition, column);
                 yield List.of(condition.value());
             }
             case IS -> {
-                String value = condition.value().toLowerCase(Locale.ROOT);
+                String value = condition.value();
                 if (!IS_VALUES.contains(value)) {
                     throw failed(
                             binding,
-                            PostgresError.raised("invalid value for `is` filter: " + condition.value()
-                                    + ". Allowed: null, true, false, unknown"));
+                            PostgresError.raised("invalid value for is filter: must be null, true, false, or unknown"));
                 }
                 if (!value.equals("null") && !column.isBoolean()) {
                     throw failed(
-                            binding, PostgresError.raised("`is` filter with " + value + " requires a boolean column"));
+                            binding,
+                            PostgresError.raised(
+                                    "is " + value + " filter requires a boolean column, got " + column.type()));
                 }
                 yield List.of(value);
             }
@@ -134,7 +143,8 @@ final class BindingCheck {
             return known.get();
         }
         return database.ask(connection -> {
-            String sql = "SELECT CAST(? AS " + column.type() + ")::text";
+            // Unlike a cast to text, concat prints a value as the stream does: a boolean is "t".
+            String sql = "SELECT pg_catalog.concat(CAST(? AS " + column.type() + "))";
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setString(1, value);
                 try (ResultSet row = statement.executeQuery()) {
@@ -147,32 +157,69 @@ final class BindingCheck {
 
     private List<String> elements(String literal, TableColumn column) throws SQLException {
         return database.ask(connection -> {
-            String sql = "SELECT CAST(CAST(? AS " + column.type() + "[]) AS text[])";
+            String sql =
+                    "SELECT e IS NULL, pg_catalog.concat(e) FROM unnest(CAST(? AS " + column.type() + "[])) AS v(e)";
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setString(1, literal);
                 try (ResultSet row = statement.executeQuery()) {
-                    row.next();
-                    Array array = row.getArray(1);
-                    // A NULL among the values matches nothing; what is left decides, but "not in" is then never true.
-                    return Arrays.asList((String[]) array.getArray()).contains(null)
-                            ? List.<String>of()
-                            : List.of((String[]) array.getArray());
+                    List<String> values = new ArrayList<>();
+                    boolean hasNull = false;
+                    while (row.next()) {
+                        hasNull |= row.getBoolean(1);
+                        values.add(row.getString(2));
+                    }
+                    if (values.size() > MAX_IN_VALUES) {
+                        return values;
+                    }
+                    // A NULL among the values makes "not in" never true: Postgres is asked each time.
+                    return hasNull ? List.<String>of() : values;
                 }
             }
         });
     }
 
-    /** Lets Postgres look for the operator, and at the pattern. */
-    private void probe(Condition condition, TableColumn column) throws SQLException {
-        database.ask(connection -> {
-            String operator = condition.operator().sql();
-            String sql = "SELECT CAST(NULL AS " + column.type() + ") " + operator + " CAST(? AS text), '' " + operator
-                    + " CAST(? AS text)";
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                statement.setString(1, condition.value());
-                statement.setString(2, condition.value());
-                return statement.execute();
+    /** Looks at a regular expression before the operator, so that each has its own words. */
+    private void checkPattern(Binding binding, Condition condition) throws RefusedException, SQLException {
+        try {
+            database.ask(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement("SELECT '' ~ CAST(? AS text)")) {
+                    statement.setString(1, condition.value());
+                    return statement.execute();
+                }
+            });
+        } catch (SQLException e) {
+            if (!PostgresError.isVerdict(e)) {
+                throw e;
             }
-        });
+            throw failed(
+                    binding,
+                    PostgresError.raised("invalid regular expression for "
+                            + condition.operator().text() + " filter: " + PostgresError.message(e)));
+        }
+    }
+
+    /** Lets Postgres look for the operator. Types that are compared in memory have all operators but those of patterns. */
+    private void probe(Binding binding, Condition condition, TableColumn column) throws RefusedException, SQLException {
+        if (column.kind() != ValueKind.OTHER && !condition.operator().takesPattern()) {
+            return;
+        }
+        ColumnTest test = new ColumnTest(0, column, condition, null);
+        try {
+            database.ask(connection -> {
+                try (PreparedStatement statement = connection.prepareStatement("SELECT " + test.sql())) {
+                    statement.setString(1, null);
+                    statement.setString(2, condition.value());
+                    return statement.execute();
+                }
+            });
+        } catch (SQLException e) {
+            if (!PostgresError.isVerdict(e)) {
+                throw e;
+            }
+            throw failed(
+                    binding,
+                    PostgresError.raised("operator " + condition.operator().text() + " is not supported on column "
+                            + column.name() + " of type " + column.type() + ": " + PostgresError.message(e)));
+        }
     }
 }

@@ -19,6 +19,7 @@ final class BindingParser {
     private BindingParser() {}
 
     static Binding parse(JsonNode entry) throws RefusedException {
+        List<String> select = select(entry.path("select"));
         JsonNode schema = entry.path("schema");
         JsonNode table = entry.path("table");
         JsonNode filter = entry.path("filter");
@@ -29,12 +30,12 @@ final class BindingParser {
                 && (schema.isTextual() || table.isTextual())
                 && (!hasFilter || schema.isTextual() && table.isTextual());
         if (!isUnderstood) {
-            throw new RefusedException(NO_PARAMS + Inspected.json(entry));
+            boolean isSecret = entry.has("user_token") || entry.has("auth_token");
+            throw new RefusedException(NO_PARAMS + (isSecret ? "<redacted>" : Inspected.json(entry)));
         }
         String schemaName = schema.isTextual() ? schema.textValue() : "public";
         String tableName = table.isTextual() ? table.textValue() : Binding.ANY;
         List<Condition> conditions = hasFilter ? FilterParser.parse(filter.textValue()) : List.of();
-        List<String> select = select(entry.path("select"));
         if (select != null && (schemaName.equals(Binding.ANY) || tableName.equals(Binding.ANY))) {
             throw new RefusedException(WILDCARD_SELECT);
         }
@@ -57,19 +58,18 @@ final class BindingParser {
         };
     }
 
+    /** The original refuses a string, and passes over everything else that is no list of strings. */
     private static @Nullable List<String> select(JsonNode select) throws RefusedException {
-        if (isAbsent(select)) {
-            return null;
+        if (select.isTextual()) {
+            throw new RefusedException(BAD_SELECT);
         }
         List<String> columns = new ArrayList<>();
-        for (JsonNode column : select) {
-            if (!column.isTextual()) {
-                throw new RefusedException(BAD_SELECT);
-            }
-            columns.add(column.textValue());
-        }
-        if (!select.isArray()) {
-            throw new RefusedException(BAD_SELECT);
+        if (select.isArray()) {
+            select.forEach(column -> {
+                if (column.isTextual()) {
+                    columns.add(column.textValue());
+                }
+            });
         }
         return columns.isEmpty() ? null : columns;
     }

@@ -3,6 +3,8 @@ package dev.campfire.realtime.changes;
 import dev.campfire.realtime.access.RowVisibility;
 import dev.campfire.realtime.access.Sight;
 import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.Row;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Dispatch;
 import dev.campfire.realtime.channel.Message;
@@ -34,8 +36,11 @@ final class Decisions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Decisions.class);
 
-    /** How many changes may be waiting for answers before capture is held back. */
-    private static final int MOST_WAITING = 4_096;
+    /** How many kilobytes of changes may be waiting for answers before capture is held back. */
+    private static final int MOST_WAITING = 32_768;
+
+    /** What a change is counted as at least, in kilobytes: its thread and its messages' frames count, too. */
+    private static final int LEAST_WEIGHT = 16;
 
     /** How long Postgres is asked before the audiences are told that it does not answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -89,9 +94,18 @@ final class Decisions {
         if (!undecided.isEmpty()) {
             hub.dispatch(List.copyOf(ready));
             ready.clear();
-            room.acquire();
+            room.acquire(weight(change.change()));
             start(new Waiting(change, undecided, sights));
         }
+    }
+
+    /** Never more than there is, so that a huge change waits alone rather than for ever. */
+    private static int weight(Change change) {
+        return Math.min(MOST_WAITING, LEAST_WEIGHT + (bytes(change.before()) + bytes(change.after())) / 1024);
+    }
+
+    private static int bytes(@Nullable Row row) {
+        return row == null ? 0 : row.bytes().length;
     }
 
     private static boolean isUndecided(List<Registry.Match> found) {
@@ -188,6 +202,18 @@ final class Decisions {
     }
 
     private void finish(Waiting waiting, Set<FilterQuestion.Case> holding) {
+        Map<Audience, List<Message>> decided;
+        try {
+            decided = messages(waiting, holding);
+        } catch (RuntimeException e) {
+            // Whatever it is, nobody may be left waiting behind it.
+            giveUp(waiting, e);
+            return;
+        }
+        fill(waiting, decided);
+    }
+
+    private Map<Audience, List<Message>> messages(Waiting waiting, Set<FilterQuestion.Case> holding) {
         Map<Audience, List<Message>> decided = new IdentityHashMap<>();
         waiting.matches.forEach((audience, found) -> {
             Sight sight = waiting.sights.get(audience.viewer());
@@ -196,7 +222,7 @@ final class Decisions {
                     sight == null ? List.of() : waiting.change.messages(audience, bindings(found, holding), sight));
         });
         explain(waiting.change, waiting.sights, waiting.matches.keySet(), decided);
-        fill(waiting, decided);
+        return decided;
     }
 
     private void giveUp(Waiting waiting, Throwable failure) {
@@ -213,15 +239,15 @@ final class Decisions {
     }
 
     private void fill(Waiting waiting, Map<Audience, List<Message>> decided) {
+        waiting.slots.forEach((audience, slot) -> audience.fill(slot, decided.getOrDefault(audience, List.of())));
         try {
-            for (Map.Entry<Audience, Audience.Slot> slot : waiting.slots.entrySet()) {
-                Audience audience = slot.getKey();
-                audience.fill(slot.getValue(), decided.getOrDefault(audience, List.of()), hub);
+            for (Audience audience : waiting.slots.keySet()) {
+                audience.send(hub);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            room.release();
+            room.release(weight(waiting.change.change()));
         }
     }
 

@@ -104,10 +104,14 @@ public final class PostgresChangeFeed implements ChangeFeed {
     }
 
     private void publish(Change change, Relation relation, List<Dispatch> ready) throws InterruptedException {
-        index(relation);
         boolean hasNoKey = change.operation() != Operation.DELETE
                 && relation.columns().stream().noneMatch(Column::inPrimaryKey);
         Map<Audience, List<Registry.Match>> matches = registry.match(change, relation, hasNoKey);
+        while (matches == null) {
+            // A subscription may take an index away again that knows too little for it.
+            index(relation);
+            matches = registry.match(change, relation, hasNoKey);
+        }
         if (matches.isEmpty()) {
             return;
         }

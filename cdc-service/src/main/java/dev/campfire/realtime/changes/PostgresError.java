@@ -39,9 +39,13 @@ final class PostgresError {
 
     static String text(SQLException e) {
         String state = String.valueOf(e.getSQLState());
+        return "ERROR " + state + " (" + NAMES.getOrDefault(state, "error") + ") " + message(e);
+    }
+
+    /** What Postgres says, without its state and its hints. */
+    static String message(SQLException e) {
         ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
-        String message = server == null ? String.valueOf(e.getMessage()) : String.valueOf(server.getMessage());
-        return "ERROR " + state + " (" + NAMES.getOrDefault(state, "error") + ") " + message;
+        return server == null ? String.valueOf(e.getMessage()) : String.valueOf(server.getMessage());
     }
 
     /**

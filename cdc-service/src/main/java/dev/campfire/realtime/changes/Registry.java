@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Who has subscribed to what. Safe for use by several threads; every method holds the one lock, and none blocks. */
 final class Registry {
 
-    /** Where Supabase's own tables live: a wildcard never means them. */
-    private static final String INTERNAL_SCHEMA = "realtime";
-
     private final Map<AudienceId, Audience> audiences = new HashMap<>();
     private final Map<Audience, AudienceId> idsOfAudiences = new IdentityHashMap<>();
     private final Map<BindingId, ActiveBinding> bindings = new LinkedHashMap<>();
@@ -73,7 +70,8 @@ final class Registry {
         ActiveBinding active = new ActiveBinding(id.id(), checked);
         bindings.put(id, active);
         for (TableIndex index : List.copyOf(indexes.values())) {
-            if (covers(active.binding(), index.relation())) {
+            if (active.binding()
+                    .covers(index.relation().schema(), index.relation().table())) {
                 addToIndex(index, active);
             }
         }
@@ -113,12 +111,6 @@ final class Registry {
         }
     }
 
-    private static boolean covers(Binding binding, Relation table) {
-        boolean isMeant =
-                !table.schema().equals(INTERNAL_SCHEMA) || binding.schema().equals(INTERNAL_SCHEMA);
-        return isMeant && binding.covers(table.schema(), table.table());
-    }
-
     /** Everybody who would like to hear of a failure. */
     synchronized List<Subscribing> members(Audience audience) {
         return List.copyOf(audience.members());
@@ -139,20 +131,28 @@ final class Registry {
         if (index != null && index.relation() == relation) {
             return Indexing.DONE;
         }
-        return candidates(relation).stream()
-                        .anyMatch(active -> !active.binding().conditions().isEmpty())
-                ? Indexing.NEEDS_COLUMNS
-                : Indexing.NEEDS_NOTHING;
+        return hasConditions(candidates(relation)) ? Indexing.NEEDS_COLUMNS : Indexing.NEEDS_NOTHING;
     }
 
-    /** Makes the index of a table that is new, or has changed. */
+    /**
+     * Makes the index of a table that is new, or has changed; not, when the columns are missing and somebody has
+     * subscribed meanwhile who needs them.
+     */
     synchronized void index(Relation relation, @Nullable Map<String, TableColumn> columns) {
-        indexes.put(TableName.of(relation), new TableIndex(relation, columns, candidates(relation)));
+        List<ActiveBinding> candidates = candidates(relation);
+        if (columns != null || !hasConditions(candidates)) {
+            indexes.put(TableName.of(relation), new TableIndex(relation, columns, candidates));
+        }
+    }
+
+    private static boolean hasConditions(List<ActiveBinding> candidates) {
+        return candidates.stream()
+                .anyMatch(active -> !active.binding().conditions().isEmpty());
     }
 
     private List<ActiveBinding> candidates(Relation relation) {
         return bindings.values().stream()
-                .filter(active -> covers(active.binding(), relation))
+                .filter(active -> active.binding().covers(relation.schema(), relation.table()))
                 .toList();
     }
 
@@ -160,13 +160,14 @@ final class Registry {
      * The audiences that a change of an indexed table concerns, each with its bindings in the reverse of their order.
      *
      * @param ignoresFilters whether filters do not count
+     * @return null when this version of the table is not indexed, or not any more
      */
-    synchronized Map<Audience, List<Match>> match(Change change, Relation relation, boolean ignoresFilters) {
+    synchronized @Nullable Map<Audience, List<Match>> match(Change change, Relation relation, boolean ignoresFilters) {
         TableIndex index = indexes.get(TableName.of(relation));
-        Map<Audience, List<Match>> matches = new IdentityHashMap<>();
         if (index == null || index.relation() != relation) {
-            return matches;
+            return null;
         }
+        Map<Audience, List<Match>> matches = new IdentityHashMap<>();
         Map<ActiveBinding, List<FilterQuestion.Case>> bindingsFound = new LinkedHashMap<>();
         if (ignoresFilters) {
             index.all(change.operation(), bindingsFound::put);

@@ -28,6 +28,9 @@ final class BindingParserTest {
                 "{'schema':'s','table':'t','filter':''} | [event: *, schema: s, table: t, filters: [], select: nil]",
                 "{'schema':'s','table':'t','filter':null} | [event: *, schema: s, table: t, filters: [], select: nil]",
                 "{'schema':'s','table':'t','select':['a','b']} | [event: *, schema: s, table: t, filters: [], select: [\"a\", \"b\"]]",
+                "{'schema':'s','table':'t','select':['a',1,null]} | [event: *, schema: s, table: t, filters: [], select: [\"a\"]]",
+                "{'schema':'s','table':'t','select':[1]} | [event: *, schema: s, table: t, filters: [], select: nil]",
+                "{'schema':'s','select':{}} | [event: *, schema: s, table: *, filters: [], select: nil]",
                 "{'schema':'s','table':'t','filter':'a=eq.1'} | [event: *, schema: s, table: t, filters: [{\"a\", \"eq\", \"1\", false}], select: nil]"
             })
     void an_entry_means(String json, String meaning) throws Exception {
@@ -47,7 +50,8 @@ final class BindingParserTest {
                 "{'schema':'s','table':'t','filter':'a=in.1,2'} | Error parsing `filter` params: `in` filter value must be wrapped by parentheses",
                 "{'schema':'s','table':'t','filter':'a=eq.1,,b=eq.2'} | Error parsing `filter` params: filter must not contain empty segments (check for extra commas)",
                 "{'schema':'s','table':'t','select':'a'} | Error parsing `select` params: expected a list of column name strings, e.g. select: [\"col1\", \"col2\"]",
-                "{'schema':'s','table':'t','select':[1]} | Error parsing `select` params: expected a list of column name strings, e.g. select: [\"col1\", \"col2\"]",
+                "{'filter':'a=eq.1','user_token':'secret'} | No subscription params provided. Please provide at least a `schema` or `table` to subscribe to: <redacted>",
+                "{'select':'a'} | Error parsing `select` params: expected a list of column name strings, e.g. select: [\"col1\", \"col2\"]",
                 "{'schema':'s','select':['a']} | Column selection is not supported for wildcard subscriptions. Provide an explicit schema and table name."
             })
     void an_entry_that_means_nothing_is_refused(String json, String reason) {

@@ -32,7 +32,7 @@ final class FilterOracleTest {
               id int8 PRIMARY KEY, small int2, number int4, exact numeric, price numeric(10,2), ratio float8, yes bool,
               name text, code varchar(5), fixed char(5), bytewise text COLLATE "C", loose text COLLATE blind,
               day date, moment timestamp, instant timestamptz, key uuid, feeling mood, count positive, bits bit(4),
-              bytes bytea, document jsonb);
+              bytes bytea, document jsonb, plain json);
             CREATE PUBLICATION supabase_realtime FOR TABLE public.oracle""";
 
     private static final Map<String, List<String>> VALUES = Map.ofEntries(
@@ -169,6 +169,9 @@ final class FilterOracleTest {
         "name, not.match.x, abc, true",
         "loose, eq.A, a, true",
         "fixed, eq.a, 'a    ', true",
+        "id, 'in.(1,NULL)', 1, true",
+        "id, 'not.in.(1,NULL)', 2, false",
+        "number, 'in.()', 2, false",
         "ratio, eq.1.0, 1, true",
         "feeling, gt.sad, happy, true",
         "bits, eq.1010, 1010, true",
@@ -194,8 +197,12 @@ final class FilterOracleTest {
                 "id=eq.abc | ERROR 22P02 (invalid_text_representation) invalid input syntax for type bigint: \"abc\"",
                 "number=gt.99999999999 | ERROR 22003 (numeric_value_out_of_range) value \"99999999999\" is out of range for type integer",
                 "nothing=eq.1 | ERROR P0001 (raise_exception) invalid column for filter nothing",
-                "id=like.a | ERROR 42883 (undefined_function) operator does not exist: bigint ~~ text",
-                "name=match.( | ERROR 2201B (invalid_regular_expression) invalid regular expression: parentheses () not balanced"
+                "id=like.a | ERROR P0001 (raise_exception) operator like is not supported on column id of type bigint: operator does not exist: bigint ~~ text",
+                "plain=eq.1 | ERROR P0001 (raise_exception) operator eq is not supported on column plain of type json: operator does not exist: json = json",
+                "plain=in.(1) | ERROR P0001 (raise_exception) operator in is not supported on column plain of type json: operator does not exist: json = json",
+                "name=match.( | ERROR P0001 (raise_exception) invalid regular expression for match filter: invalid regular expression: parentheses () not balanced",
+                "yes=is.maybe | ERROR P0001 (raise_exception) invalid value for is filter: must be null, true, false, or unknown",
+                "id=is.true | ERROR P0001 (raise_exception) is true filter requires a boolean column, got bigint"
             })
     void what_does_not_fit_the_column_is_refused_in_postgres_own_words(String filter, String exception)
             throws Exception {
@@ -262,7 +269,7 @@ final class FilterOracleTest {
         return database.ask(connection -> {
             String type = column.name().equals("price") ? "numeric(10,2)" : column.type();
             try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT CAST(CAST(? AS " + type + ") AS text)")) {
+                    connection.prepareStatement("SELECT pg_catalog.concat(CAST(? AS " + type + "))")) {
                 statement.setString(1, value);
                 try (ResultSet row = statement.executeQuery()) {
                     row.next();
