@@ -67,20 +67,25 @@ record JoinRequest(
      */
     record Presence(boolean isEnabled, String key) {
 
-        static Presence of(JsonNode presence) {
+        static Presence of(JsonNode config) {
+            JsonNode presence = config.path("presence");
             JsonNode key = presence.path("key");
             String text = key.isTextual() || key.isNumber() ? key.asText() : "";
             return new Presence(
-                    isEnabled(presence), text.isEmpty() ? UUID.randomUUID().toString() : text);
+                    isEnabled(config, presence),
+                    text.isEmpty() ? UUID.randomUUID().toString() : text);
         }
 
         /**
-         * Clients before realtime-js 2.12 have a key and know no such flag: they expect to be told always, and keep all
-         * diffs aside for ever when the state does not come.
+         * Clients before realtime-js 2.12 know no such flag. They expect to be told always, and keep all diffs aside for
+         * ever when the state does not come. They are known by what they always send.
          */
-        private static boolean isEnabled(JsonNode presence) {
-            JsonNode enabled = presence.path("enabled");
-            return enabled.isMissingNode() ? presence.path("key").isTextual() : flag(enabled);
+        private static boolean isEnabled(JsonNode config, JsonNode presence) {
+            boolean isOldClient = !presence.has("enabled")
+                    && presence.path("key").isTextual()
+                    && config.path("broadcast").isObject()
+                    && config.path("postgres_changes").isArray();
+            return isOldClient || flag(presence.path("enabled"));
         }
     }
 
@@ -149,7 +154,7 @@ record JoinRequest(
                 flag(config.path("private")),
                 flag(broadcast.path("replication_ready")),
                 Replay.of(broadcast.path("replay")),
-                Presence.of(config.path("presence")),
+                Presence.of(config),
                 isLegacy ? Changes.ofLegacy(subTopic) : Changes.of(config),
                 text(payload.path("access_token")),
                 text(payload.path("user_token")));

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Damping {
 
     /** Refusals that cost nothing: a page that is loaded with an old token makes some at once. */
-    private static final int FREE = 10;
+    private static final int FREE = 50;
 
     private static final Duration FIRST = Duration.ofMillis(100);
     private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(1);

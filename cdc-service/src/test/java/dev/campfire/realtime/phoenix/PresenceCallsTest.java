@@ -49,9 +49,13 @@ final class PresenceCallsTest {
 
     @Test
     void clients_that_are_older_than_the_flag_get_the_state() {
-        assertThat(client.join("realtime:room", "1", "{'config':{'presence':{'key':''}}}"))
+        assertThat(client.join(
+                        "realtime:room",
+                        "1",
+                        "{'config':{'broadcast':{'ack':false},'presence':{'key':''},'postgres_changes':[]}}"))
                 .hasSize(2);
-        assertThat(other.join("realtime:room", "1", "{'config':{}}")).hasSize(1);
+        assertThat(other.join("realtime:room", "1", "{'config':{'presence':{'key':''}}}"))
+                .hasSize(1);
     }
 
     @Test

@@ -16,7 +16,7 @@ final class DampingTest {
 
     @Test
     void some_refusals_cost_nothing_and_the_next_ones_more_and_more() throws Exception {
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 50; i++) {
             assertThat(damping.refused(address)).isZero();
         }
 
@@ -32,7 +32,7 @@ final class DampingTest {
 
     @Test
     void a_minute_without_a_refusal_is_forgiveness() {
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 60; i++) {
             damping.refused(address);
         }
         now.addAndGet(Duration.ofSeconds(61).toNanos());
