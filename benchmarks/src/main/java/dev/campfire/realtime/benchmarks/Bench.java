@@ -17,7 +17,7 @@ import picocli.CommandLine.ScopeType;
         description = {
             "Measures the service on this machine, each figure beside its comparison from the same run.",
             "",
-            "Without a scenario it runs all of them with their defaults, which takes about ten minutes. It needs nothing"
+            "Without a scenario it runs all of them with their defaults, which takes about twelve minutes. It needs nothing"
                     + " but Java, and for @|bold standards|@ Node.js with npm: it starts its own Postgres and its own"
                     + " services, on free ports and with data of their own, and stops and deletes all of it, also on"
                     + " Ctrl-C.",
@@ -35,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             LatencyScenario.class,
             IdleScenario.class,
             BacklogScenario.class,
+            ChangesScenario.class,
             StandardsScenario.class,
             CommandLine.HelpCommand.class
         },
@@ -82,8 +83,12 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Scenario> all =
-                List.of(new LatencyScenario(), new IdleScenario(), new BacklogScenario(), new StandardsScenario());
+        List<Scenario> all = List.of(
+                new LatencyScenario(),
+                new IdleScenario(),
+                new BacklogScenario(),
+                new ChangesScenario(),
+                new StandardsScenario());
         int worst = 0;
         for (Scenario scenario : all) {
             // Parsing an empty command line is what gives the options their defaults.

@@ -1,15 +1,8 @@
 package dev.campfire.realtime.benchmarks.client;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URLEncoder;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -22,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Subscriber implements AutoCloseable {
 
-    private static final int SOCKET_BUFFER = 4 << 20;
     private static final int JOIN_PATIENCE_SECONDS = 20;
     private static final int HEARTBEAT_SECONDS = 25;
     private static final String JOIN_REF = "1";
@@ -31,13 +23,8 @@ public final class Subscriber implements AutoCloseable {
     private static final int BROADCAST_KIND = 4;
 
     private static final int BROADCAST_HEADER = 5;
-    private static final int LARGEST_SMALL_FRAME = 125;
-    private static final int FIN = 0x80;
-    private static final int MASKED = 0x80;
-    private static final int PONG = 10;
 
-    private final Socket socket;
-    private final FrameReader frames;
+    private final ClientSocket socket;
     private final byte[] wantedEvent;
     private final Receiver receiver;
     private final CountDownLatch joined = new CountDownLatch(1);
@@ -47,9 +34,8 @@ public final class Subscriber implements AutoCloseable {
     private volatile @Nullable String ended;
     private volatile boolean closing;
 
-    private Subscriber(Socket socket, String event, Receiver receiver) throws IOException {
+    private Subscriber(ClientSocket socket, String event, Receiver receiver) {
         this.socket = socket;
-        this.frames = new FrameReader(socket.getInputStream());
         this.wantedEvent = event.getBytes(UTF_8);
         this.receiver = receiver;
     }
@@ -64,13 +50,8 @@ public final class Subscriber implements AutoCloseable {
      */
     public static Subscriber join(int port, String token, String channel, String event, Receiver receiver)
             throws IOException, InterruptedException {
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(SOCKET_BUFFER);
-        socket.setTcpNoDelay(true);
-        socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        Subscriber subscriber = new Subscriber(socket, event, receiver);
+        Subscriber subscriber = new Subscriber(ClientSocket.open(port, token), event, receiver);
         try {
-            subscriber.upgrade(token);
             Thread.ofPlatform().daemon().name("subscriber").start(subscriber::listen);
             subscriber.join(channel);
             return subscriber;
@@ -80,33 +61,9 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    private void upgrade(String token) throws IOException {
-        String request =
-                "GET /realtime/v1/websocket?apikey=" + URLEncoder.encode(token, UTF_8) + "&vsn=2.0.0 HTTP/1.1\r\n"
-                        + "Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Key: Y2FtcGZpcmUgYmVuY2htYXJr\r\nSec-WebSocket-Version: 13\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(US_ASCII));
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
-            int next = socket.getInputStream().read();
-            if (next < 0) {
-                throw new IOException("the service closed the connection instead of upgrading it");
-            }
-            head.write(next);
-        }
-        String answer = head.toString(ISO_8859_1);
-        if (!answer.startsWith("HTTP/1.1 101 ")) {
-            throw new IOException("the service refused the websocket: "
-                    + answer.lines().findFirst().orElse(""));
-        }
-    }
-
     private void join(String channel) throws IOException, InterruptedException {
-        send(
-                FrameReader.TEXT,
-                ("[\"" + JOIN_REF + "\",\"" + JOIN_REF + "\",\"realtime:" + channel
-                                + "\",\"phx_join\",{\"config\":{}}]")
-                        .getBytes(UTF_8));
+        socket.text("[\"" + JOIN_REF + "\",\"" + JOIN_REF + "\",\"realtime:" + channel
+                + "\",\"phx_join\",{\"config\":{}}]");
         if (!joined.await(JOIN_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IOException("the join was not answered");
         }
@@ -118,7 +75,7 @@ public final class Subscriber implements AutoCloseable {
 
     private void beat() {
         try {
-            send(FrameReader.TEXT, "[null,\"h\",\"phoenix\",\"heartbeat\",{}]".getBytes(US_ASCII));
+            socket.text("[null,\"h\",\"phoenix\",\"heartbeat\",{}]");
         } catch (IOException e) {
             // The reading side sees the end of the connection, too, and says so.
             heartbeats.shutdown();
@@ -128,7 +85,7 @@ public final class Subscriber implements AutoCloseable {
     private void listen() {
         try {
             while (true) {
-                frames.readOnce(this::frame);
+                socket.readOnce(this::frame);
             }
         } catch (IOException e) {
             if (!closing) {
@@ -141,7 +98,7 @@ public final class Subscriber implements AutoCloseable {
         switch (opcode) {
             case FrameReader.BINARY -> broadcast(at, buffer, from, to);
             case FrameReader.TEXT -> text(new String(buffer, from, to - from, UTF_8));
-            case FrameReader.PING -> send(PONG, java.util.Arrays.copyOfRange(buffer, from, to));
+            case FrameReader.PING -> socket.pong(java.util.Arrays.copyOfRange(buffer, from, to));
             case FrameReader.CLOSE -> end("the service closed the websocket: " + closeReason(buffer, from, to));
             default -> throw new IOException("unexpected frame of kind " + opcode);
         }
@@ -188,23 +145,6 @@ public final class Subscriber implements AutoCloseable {
         if (reason != null) {
             throw new IllegalStateException("a subscriber lost its connection: " + reason);
         }
-    }
-
-    /** Short frames only; masked with zeroes, which leaves the payload as it is. */
-    private synchronized void send(int opcode, byte[] payload) throws IOException {
-        ByteArrayOutputStream frame = new ByteArrayOutputStream(payload.length + 8);
-        frame.write(FIN | opcode);
-        if (payload.length <= LARGEST_SMALL_FRAME) {
-            frame.write(MASKED | payload.length);
-        } else {
-            frame.write(MASKED | 126);
-            frame.write(payload.length >> 8);
-            frame.write(payload.length);
-        }
-        frame.write(new byte[4]);
-        frame.write(payload);
-        OutputStream out = socket.getOutputStream();
-        out.write(frame.toByteArray());
     }
 
     @Override
