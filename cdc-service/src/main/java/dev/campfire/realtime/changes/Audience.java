@@ -35,9 +35,10 @@ final class Audience {
         private @Nullable List<Message> messages;
     }
 
-    Audience(ChannelKey key, Subscribing first, List<ActiveBinding> bindings) {
+    /** @param viewer that of the first, or an equal one */
+    Audience(ChannelKey key, Subscribing first, Viewer viewer, List<ActiveBinding> bindings) {
         this.key = key;
-        this.viewer = first.viewer();
+        this.viewer = viewer;
         this.form = first.form();
         this.explains = first.explains();
         this.bindings = List.copyOf(bindings);

@@ -68,18 +68,17 @@ final class Decisions {
      */
     void decide(MatchedChange change, Map<Audience, List<Registry.Match>> matches, List<Dispatch> ready)
             throws InterruptedException {
-        List<Viewer> viewers =
-                matches.keySet().stream().map(Audience::viewer).distinct().toList();
+        List<Viewer> viewers = viewers(matches.keySet());
         List<@Nullable Sight> known = visibility.known(change.change(), viewers);
-        Map<Viewer, Sight> sights = new HashMap<>();
+        Map<Viewer, Sight> sights = HashMap.newHashMap(viewers.size());
         for (int i = 0; i < viewers.size(); i++) {
             Sight sight = known.get(i);
             if (sight != null) {
                 sights.put(viewers.get(i), sight);
             }
         }
-        Map<Audience, List<Registry.Match>> undecided = new IdentityHashMap<>();
-        Map<Audience, List<Message>> decided = new IdentityHashMap<>();
+        Map<Audience, List<Registry.Match>> undecided = new IdentityHashMap<>(0);
+        Map<Audience, List<Message>> decided = new IdentityHashMap<>(matches.size());
         matches.forEach((audience, found) -> {
             Sight sight = sights.get(audience.viewer());
             if (sight == null || isUndecided(found) || !audience.isIdle()) {
@@ -108,15 +107,30 @@ final class Decisions {
         return row == null ? 0 : row.bytes().length;
     }
 
+    private static List<Viewer> viewers(Set<Audience> audiences) {
+        if (audiences.size() == 1) {
+            return List.of(audiences.iterator().next().viewer());
+        }
+        return audiences.stream().map(Audience::viewer).distinct().toList();
+    }
+
     private static boolean isUndecided(List<Registry.Match> found) {
-        return found.stream().anyMatch(match -> !match.undecided().isEmpty());
+        for (Registry.Match match : found) {
+            if (!match.undecided().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<ActiveBinding> bindings(List<Registry.Match> found, Set<FilterQuestion.Case> holding) {
-        return found.stream()
-                .filter(match -> holding.containsAll(match.undecided()))
-                .map(Registry.Match::active)
-                .toList();
+        List<ActiveBinding> bindings = new ArrayList<>(found.size());
+        for (Registry.Match match : found) {
+            if (holding.containsAll(match.undecided())) {
+                bindings.add(match.active());
+            }
+        }
+        return bindings;
     }
 
     /** A change whose audiences wait, each in its place. */
@@ -257,15 +271,15 @@ final class Decisions {
             Map<Viewer, Sight> sights,
             Set<Audience> concerned,
             Map<Audience, List<Message>> decided) {
+        if (sights.values().stream().allMatch(sight -> sight.withheldBecause() == null)) {
+            return;
+        }
         Set<String> reasons = new LinkedHashSet<>();
         sights.forEach((viewer, sight) -> {
             if (sight.withheldBecause() != null) {
                 reasons.add("role " + viewer.role() + ": " + sight.withheldBecause());
             }
         });
-        if (reasons.isEmpty()) {
-            return;
-        }
         LOG.debug("{} withheld from {}", change.describe(), reasons);
         for (Audience audience : concerned) {
             List<Message> messages = decided.get(audience);

@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * A change that somebody has subscribed to, and the messages that it becomes. For one thread at a time.
@@ -25,6 +24,10 @@ record MatchedChange(Change change, Relation relation, ChangeData data, boolean 
     synchronized List<Message> messages(Audience audience, List<ActiveBinding> matching, Sight sight) {
         if (matching.isEmpty() || !isShown(sight)) {
             return List.of();
+        }
+        if (matching.size() == 1) {
+            ActiveBinding only = matching.getFirst();
+            return List.of(message(audience, data.json(view(only.binding(), sight)), List.of(only.id())));
         }
         Map<ChangeData.View, List<Long>> views = new LinkedHashMap<>();
         for (ActiveBinding active : matching) {
@@ -66,9 +69,12 @@ record MatchedChange(Change change, Relation relation, ChangeData data, boolean 
             case LEGACY -> new Message.Push(change.operation().name(), json);
             case CURRENT -> {
                 JsonBuffer out = new JsonBuffer(json.length + 24 + 10 * ids.size());
-                out.raw(ids.stream()
-                        .map(Object::toString)
-                        .collect(Collectors.joining(",", "{\"ids\":[", "],\"data\":")));
+                out.raw("{\"ids\":[");
+                for (int i = 0; i < ids.size(); i++) {
+                    out.raw(i == 0 ? "" : ",");
+                    out.raw(ids.get(i).toString());
+                }
+                out.raw("],\"data\":");
                 out.raw(json);
                 out.raw('}');
                 yield new Message.Push("postgres_changes", out.toByteArray());

@@ -104,8 +104,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
     }
 
     private void publish(Change change, Relation relation, List<Dispatch> ready) throws InterruptedException {
-        boolean hasNoKey = change.operation() != Operation.DELETE
-                && relation.columns().stream().noneMatch(Column::inPrimaryKey);
+        boolean hasNoKey = change.operation() != Operation.DELETE && !hasKey(relation);
         Map<Audience, List<Registry.Match>> matches = registry.match(change, relation, hasNoKey);
         while (matches == null) {
             // A subscription may take an index away again that knows too little for it.
@@ -123,6 +122,15 @@ public final class PostgresChangeFeed implements ChangeFeed {
         }
         ChangeData data = new ChangeData(change, relation, tenant.limits().recordBytes());
         decisions.decide(new MatchedChange(change, relation, data, hasNoKey), matches, ready);
+    }
+
+    private static boolean hasKey(Relation relation) {
+        for (Column column : relation.columns()) {
+            if (column.inPrimaryKey()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Sees to it that the table's index is that of the table as it is now; held back while Postgres can't be asked. */

@@ -16,11 +16,27 @@ import org.jspecify.annotations.Nullable;
 /** Who has subscribed to what. Safe for use by several threads; every method holds the one lock, and none blocks. */
 final class Registry {
 
+    /** How many audiences most changes have. */
+    private static final int FEW = 2;
+
     private final Map<AudienceId, Audience> audiences = new HashMap<>();
     private final Map<Audience, AudienceId> idsOfAudiences = new IdentityHashMap<>();
     private final Map<BindingId, ActiveBinding> bindings = new LinkedHashMap<>();
     private final Map<TableName, TableIndex> indexes = new HashMap<>();
     private long audiencesSoFar;
+
+    /** Equal viewers are one object, so that telling them apart is quick and touches little memory. */
+    private final Map<Viewer, Viewers> viewers = new HashMap<>();
+
+    /** A viewer, and how many audiences have it. */
+    private static final class Viewers {
+        private final Viewer shared;
+        private int audiences;
+
+        Viewers(Viewer shared) {
+            this.shared = shared;
+        }
+    }
 
     private record AudienceId(List<BindingId> bindings, Viewer viewer, Form form, boolean explains) {}
 
@@ -57,7 +73,10 @@ final class Registry {
         for (int i = 0; i < wanted.size(); i++) {
             active.add(activate(wanted.get(i), checked.get(i)));
         }
-        Audience audience = new Audience(ChannelKey.changes("changes-" + audiencesSoFar++), request, active);
+        Viewers same = viewers.computeIfAbsent(request.viewer(), Viewers::new);
+        same.audiences++;
+        Audience audience =
+                new Audience(ChannelKey.changes("changes-" + audiencesSoFar++), request, same.shared, active);
         active.forEach(binding -> binding.audiences().add(audience));
         return audience;
     }
@@ -96,6 +115,7 @@ final class Registry {
         AudienceId id = idsOfAudiences.remove(audience);
         if (id != null) {
             audiences.remove(id);
+            viewers.computeIfPresent(audience.viewer(), (viewer, same) -> --same.audiences == 0 ? null : same);
         }
         for (ActiveBinding active : audience.bindings()) {
             active.audiences().remove(audience);
@@ -167,7 +187,7 @@ final class Registry {
         if (index == null || index.relation() != relation) {
             return null;
         }
-        Map<Audience, List<Match>> matches = new IdentityHashMap<>();
+        Map<Audience, List<Match>> matches = new IdentityHashMap<>(FEW);
         Map<ActiveBinding, List<FilterQuestion.Case>> bindingsFound = new LinkedHashMap<>();
         if (ignoresFilters) {
             index.all(change.operation(), bindingsFound::put);
