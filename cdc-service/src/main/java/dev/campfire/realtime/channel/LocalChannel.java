@@ -11,6 +11,7 @@ final class LocalChannel {
     private final ChannelKey key;
     private final List<SubscriberGroup> groups = new ArrayList<>(1);
     private final List<Subscription> held = new ArrayList<>(0);
+    private final List<Subscription> sifted = new ArrayList<>(0);
     private final List<Delivery> waiting = new ArrayList<>();
 
     LocalChannel(ChannelKey key) {
@@ -36,17 +37,33 @@ final class LocalChannel {
         return subscription;
     }
 
-    /** Writes what was kept aside and is still wanted; from then on the subscription is like every other. */
+    /** Writes what was kept aside and is wanted; of what follows it gets no more than that until {@link #settle}. */
     void release(Subscription subscription, Predicate<Message> wanted, ByteBufAllocator allocator) {
         List<Message> messages = subscription.held;
         if (messages == null || !held.remove(subscription)) {
             return;
         }
         subscription.held = null;
-        SubscriberGroup group = subscription.group().sameIn(groups);
-        subscription.moveTo(group);
-        group.writeTo(subscription, messages.stream().filter(wanted).toList(), allocator);
-        group.add(subscription);
+        subscription.wanted = wanted;
+        sifted.add(subscription);
+        subscription.group().add(subscription);
+        try {
+            subscription
+                    .group()
+                    .writeTo(subscription, messages.stream().filter(wanted).toList(), allocator);
+        } catch (RuntimeException | Error e) {
+            subscription.outlet().fail(e);
+        }
+    }
+
+    /** From here on the subscription is like every other. */
+    void settle(Subscription subscription) {
+        if (sifted.remove(subscription)) {
+            subscription.group().remove(subscription);
+            SubscriberGroup group = subscription.group().sameIn(groups);
+            subscription.moveTo(group);
+            group.add(subscription);
+        }
     }
 
     private SubscriberGroup group(FrameFormat format, String topic) {
@@ -67,13 +84,13 @@ final class LocalChannel {
         }
         SubscriberGroup group = subscription.group();
         group.remove(subscription);
-        if (group.size() == 0) {
+        if (!sifted.remove(subscription) && group.size() == 0) {
             groups.remove(group);
         }
     }
 
     boolean isEmpty() {
-        return held.isEmpty() && groups.isEmpty();
+        return held.isEmpty() && sifted.isEmpty() && groups.isEmpty();
     }
 
     /** Lets a delivery wait for the end of the turn; true when it is the first. */
@@ -88,15 +105,27 @@ final class LocalChannel {
         for (Subscription subscription : held) {
             waiting.forEach(subscription::hold);
         }
+        for (Subscription subscription : sifted) {
+            List<Delivery> wanted = waiting.stream()
+                    .filter(delivery -> subscription.wanted.test(delivery.message()))
+                    .toList();
+            delivered += deliver(subscription.group(), wanted, allocator, unflushed);
+        }
         for (SubscriberGroup group : groups) {
-            try {
-                delivered += group.deliver(waiting, allocator, unflushed);
-            } catch (RuntimeException | Error e) {
-                // Errors too: without memory for these frames, these sockets end and the others go on.
-                group.fail(e);
-            }
+            delivered += deliver(group, waiting, allocator, unflushed);
         }
         waiting.clear();
         return delivered;
+    }
+
+    private static long deliver(
+            SubscriberGroup group, List<Delivery> deliveries, ByteBufAllocator allocator, List<Outlet> unflushed) {
+        try {
+            return group.deliver(deliveries, allocator, unflushed);
+        } catch (RuntimeException | Error e) {
+            // Errors too: without memory for these frames, these sockets end and the others go on.
+            group.fail(e);
+            return 0;
+        }
     }
 }

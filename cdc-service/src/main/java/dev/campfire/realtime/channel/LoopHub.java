@@ -80,12 +80,20 @@ public final class LoopHub {
      * Writes what was kept aside for a held subscription, to be flushed by the caller; what is published from now on
      * follows it. Does nothing when it is not held.
      *
-     * @param wanted which of the messages are written
+     * @param wanted which messages are written, of those that were kept and of those that follow until {@link #settle}
      */
     public void release(Subscription subscription, Predicate<Message> wanted) {
         LocalChannel channel = channels.get(subscription.key());
         if (channel != null) {
             channel.release(subscription, wanted, allocator);
+        }
+    }
+
+    /** Lets a released subscription get everything, and share its frames with others. Does nothing when it has ended. */
+    public void settle(Subscription subscription) {
+        LocalChannel channel = channels.get(subscription.key());
+        if (channel != null) {
+            channel.settle(subscription);
         }
     }
 

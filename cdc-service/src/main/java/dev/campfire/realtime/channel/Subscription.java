@@ -1,6 +1,7 @@
 package dev.campfire.realtime.channel;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,9 @@ public final class Subscription {
     /** What came while this was held, in order; null when it is not held. */
     @Nullable
     List<Message> held;
+
+    /** What it gets while it is not yet like every other. */
+    Predicate<Message> wanted = message -> true;
 
     /** How many bytes are held. */
     long heldBytes;

@@ -85,14 +85,8 @@ final class JoinChecks {
     }
 
     private static Decision.@Nullable Refused checkReplay(JoinRequest request, ChannelKey key) {
-        if (request.replay() == null) {
-            return null;
-        }
-        if (key.side() == Side.PUBLIC) {
-            return new Decision.Refused("UnableToReplayMessages: Replay is not allowed for public channels");
-        }
-        return request.replay().since() == null
-                ? new Decision.Refused("UnableToReplayMessages: Replay params are not valid")
+        return request.replay() != null && key.side() == Side.PUBLIC
+                ? new Decision.Refused("UnableToReplayMessages: Replay is not allowed for public channels")
                 : null;
     }
 }

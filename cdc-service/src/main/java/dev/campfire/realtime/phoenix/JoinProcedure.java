@@ -30,6 +30,14 @@ final class JoinProcedure extends PendingJoin {
     /** How long a client that wants to know waits for the stream. */
     private static final Duration REPLICATION = Duration.ofSeconds(60);
 
+    /**
+     * How far the stream may be behind the table that is replayed from: for as long, what was replayed is not delivered
+     * a second time.
+     */
+    private static final Duration STREAM_BEHIND = Duration.ofMinutes(1);
+
+    private static final String UNABLE_TO_REPLAY = "UnableToReplayMessages: Realtime was unable to replay messages";
+
     private final SocketContext context;
     private final JoinAttempt attempt;
     private final Outcome outcome;
@@ -137,7 +145,15 @@ final class JoinProcedure extends PendingJoin {
     /** Subscribes before it asks for what was before: what is published meanwhile is kept aside. */
     private void holdForReplay() {
         JoinRequest.Replay wanted = attempt.request().replay();
-        if (wanted == null || wanted.since() == null || !readable.contains(Extension.BROADCAST)) {
+        if (wanted == null) {
+            subscribe();
+            return;
+        }
+        if (wanted.since() == null) {
+            refuse("UnableToReplayMessages: Replay params are not valid");
+            return;
+        }
+        if (!readable.contains(Extension.BROADCAST)) {
             subscribe();
             return;
         }
@@ -154,8 +170,8 @@ final class JoinProcedure extends PendingJoin {
         if (isOver) {
             return;
         }
-        if (failure != null || events == null || held == null || held.isOverfull()) {
-            refuse("UnableToReplayMessages: Realtime was unable to replay messages");
+        if (failure != null || events == null) {
+            refuse(UNABLE_TO_REPLAY);
             return;
         }
         replay = events;
@@ -221,6 +237,10 @@ final class JoinProcedure extends PendingJoin {
 
     /** Everything is in force before the reply is written, so whatever is published after it is read arrives. */
     private void finish() {
+        if (held != null && held.isOverfull()) {
+            refuse(UNABLE_TO_REPLAY);
+            return;
+        }
         isOver = true;
         deadline.cancel();
         SessionWriter writer = context.writer();
@@ -229,8 +249,7 @@ final class JoinProcedure extends PendingJoin {
         writer.ok(attempt.joinRef(), attempt.ref(), attempt.topic(), reply());
         replay.forEach(event -> writer.replay(attempt.joinRef(), attempt.topic(), event));
         if (held != null) {
-            Set<String> seen = replay.stream().map(Event::id).collect(Collectors.toSet());
-            context.hub().release(held, message -> !isAmong(seen, message));
+            goOn(held);
         }
         if (attempt.request().presence().isEnabled() && readable.contains(Extension.PRESENCE)) {
             writer.presenceState(
@@ -244,6 +263,17 @@ final class JoinProcedure extends PendingJoin {
         outcome.joined(topic);
         if (attempt.request().awaitsReplication()) {
             awaitReplication(topic);
+        }
+    }
+
+    /** Lets what comes live follow what was replayed, but for what was among that. */
+    private void goOn(Subscription messages) {
+        Set<String> seen = replay.stream().map(Event::id).collect(Collectors.toSet());
+        context.hub().release(messages, message -> !isAmong(seen, message));
+        if (seen.isEmpty()) {
+            context.hub().settle(messages);
+        } else {
+            context.link().schedule(STREAM_BEHIND, () -> context.hub().settle(messages));
         }
     }
 

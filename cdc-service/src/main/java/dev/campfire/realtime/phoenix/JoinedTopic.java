@@ -141,6 +141,11 @@ final class JoinedTopic {
         return hasEnded;
     }
 
+    /** Whether it is joined still, and with this token. */
+    boolean isCurrent(String asked) {
+        return !hasEnded && asked.equals(token);
+    }
+
     void end() {
         hasEnded = true;
         expiry.cancel();

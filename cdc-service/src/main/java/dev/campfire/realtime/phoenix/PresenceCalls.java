@@ -42,8 +42,9 @@ final class PresenceCalls {
         switch (event.isTextual() ? event.textValue().toLowerCase(Locale.ROOT) : "") {
             case "track" -> track(joined, push, call.path("payload"));
             case "untrack" -> {
-                untrack(joined);
-                reply(joined, push, "ok", "{}");
+                // Behind what was tracked before, which may still wait for its permission.
+                Runnable untrack = () -> untracked(joined, push);
+                joined.permissions().send(Extension.PRESENCE, untrack, untrack);
             }
             default -> reply(joined, push, "error", "{}");
         }
@@ -93,6 +94,13 @@ final class PresenceCalls {
             context.services().presences().track(joined.key(), joined.presence().member(), json);
         }
         reply(joined, push, "ok", "{}");
+    }
+
+    private void untracked(JoinedTopic joined, ClientMessage.Push push) {
+        if (!joined.hasEnded()) {
+            untrack(joined);
+            reply(joined, push, "ok", "{}");
+        }
     }
 
     /** Ends the client's presence on the topic, if there is any. */

@@ -23,12 +23,17 @@ final class Renewal {
         this.end = end;
     }
 
+    /** What is answered for a token that has itself been replaced meanwhile does not count. */
     void renew(JoinedTopic joined) {
+        String token = joined.token();
         if (joined.isPrivate()) {
             Set<Extension> had = joined.readable();
             context.await(
-                    context.services().authority().readable(joined.user(context.headers()), had),
-                    (may, failure) -> judged(joined, may, failure));
+                    context.services().authority().readable(joined.user(context.headers()), had), (may, failure) -> {
+                        if (joined.isCurrent(token)) {
+                            judged(joined, may, failure);
+                        }
+                    });
         }
         if (joined.changes() != null) {
             resubscribe(joined);
@@ -36,9 +41,6 @@ final class Renewal {
     }
 
     private void judged(JoinedTopic joined, @Nullable Set<Extension> may, @Nullable Throwable failure) {
-        if (joined.hasEnded()) {
-            return;
-        }
         if (failure != null || may == null) {
             String text = failure == null ? "" : AuthorityReasons.ofRenewal(failure);
             context.writer().system(joined.joinRef(), joined.topic(), "error", text, joined.name());
@@ -51,6 +53,7 @@ final class Renewal {
     }
 
     private void resubscribe(JoinedTopic joined) {
+        String token = joined.token();
         context.await(
                 context.services()
                         .feed()
@@ -58,17 +61,17 @@ final class Renewal {
                                 joined.claims(),
                                 joined.request().changes(),
                                 message -> context.onLoop(() -> failed(joined, message)))),
-                (outcome, failure) -> resubscribed(joined, outcome, failure));
+                (outcome, failure) -> {
+                    if (joined.isCurrent(token)) {
+                        resubscribed(joined, outcome, failure);
+                    } else if (outcome instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription late)) {
+                        late.close();
+                    }
+                });
     }
 
     /** The old subscription ends where the new one begins: both have been in force, so nothing falls in between. */
     private void resubscribed(JoinedTopic joined, @Nullable SubscribeOutcome outcome, @Nullable Throwable failure) {
-        if (joined.hasEnded()) {
-            if (outcome instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription late)) {
-                late.close();
-            }
-            return;
-        }
         if (failure != null || outcome == null) {
             failed(joined, "Realtime was unable to connect to the project database");
             return;
