@@ -1,0 +1,153 @@
+package dev.campfire.realtime.access.rows;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.campfire.realtime.access.Sight;
+import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.ChangeId;
+import dev.campfire.realtime.capture.Column;
+import dev.campfire.realtime.capture.DatabaseSettings;
+import dev.campfire.realtime.capture.Operation;
+import dev.campfire.realtime.capture.PostgresType;
+import dev.campfire.realtime.capture.Relation;
+import dev.campfire.realtime.capture.Relation.ReplicaIdentity;
+import dev.campfire.realtime.capture.Row;
+import dev.campfire.realtime.database.Database;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who sees rows, by what a real Postgres's catalog says; asked by a service that is no superuser. */
+final class CatalogVisibilityTest {
+
+    private static EmbeddedPostgres postgres;
+    private static Database database;
+
+    private final AtomicLong now = new AtomicLong();
+    private final CatalogVisibility visibility = new CatalogVisibility(database, now::get);
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = EmbeddedPostgres.start();
+        execute("""
+                CREATE ROLE anon; CREATE ROLE service_role BYPASSRLS; CREATE ROLE owner; CREATE ROLE of_owner IN ROLE owner;
+                CREATE ROLE stranger; CREATE ROLE root SUPERUSER; CREATE ROLE late;
+                CREATE ROLE service LOGIN; GRANT anon, service_role, owner, of_owner, root, late TO service;
+                CREATE SCHEMA hidden;
+                CREATE TABLE open (id bigint PRIMARY KEY, name text);
+                CREATE TABLE guarded (id bigint PRIMARY KEY, name text);
+                CREATE TABLE forced (id bigint PRIMARY KEY, name text);
+                CREATE TABLE half (id bigint PRIMARY KEY, name text);
+                CREATE TABLE hidden.away (id bigint PRIMARY KEY, name text);
+                GRANT SELECT ON open, guarded, forced, hidden.away TO PUBLIC; GRANT SELECT (name) ON half TO anon;
+                ALTER TABLE guarded OWNER TO owner; ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
+                ALTER TABLE forced OWNER TO owner; ALTER TABLE forced ENABLE ROW LEVEL SECURITY;
+                ALTER TABLE forced FORCE ROW LEVEL SECURITY;
+                CREATE POLICY everybody ON guarded USING (true)""");
+        database = new Database(
+                new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "service", "trusted", Map.of()), 2);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        database.close();
+        postgres.close();
+    }
+
+    private static void execute(String sql) throws Exception {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static Change change(String table) throws Exception {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT '" + table + "'::regclass::oid::int8")) {
+            row.next();
+            Relation relation = new Relation(
+                    row.getInt(1),
+                    "public",
+                    table,
+                    ReplicaIdentity.DEFAULT,
+                    List.of(
+                            new Column("id", PostgresType.base(20, "int8"), true, true),
+                            new Column("name", PostgresType.base(25, "text"), false, false)));
+            return new Change(
+                    new ChangeId(1, 1, 0), 1, Instant.EPOCH, Operation.INSERT, relation, null, Row.of("1", "a"), null);
+        }
+    }
+
+    private Sight ask(Change change, String role) throws Exception {
+        return visibility
+                .ask(change, List.of(new Viewer(role, "{}")))
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS)
+                .getFirst();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "open, anon, true",
+        "open, service_role, true",
+        "guarded, anon, false",
+        "guarded, service_role, true",
+        "guarded, owner, true",
+        "guarded, of_owner, true",
+        "forced, owner, false",
+        "forced, service_role, true",
+        "open, stranger, false",
+        "open, root, false",
+        "open, nobody_of_this_name, false"
+    })
+    void a_row_is_seen_by_those_whom_nothing_binds_and_for_whom_the_service_may_act(
+            String table, String role, boolean sees) throws Exception {
+        Sight sight = ask(change(table), role);
+
+        assertThat(sight.seesNew()).isEqualTo(sees);
+        assertThat(sight.seesOld()).isEqualTo(sees);
+        assertThat(sight.withheldBecause() == null).isEqualTo(sees);
+    }
+
+    @Test
+    void a_role_that_may_not_read_the_key_sees_columns_but_is_not_complete() throws Exception {
+        Sight sight = ask(change("half"), "anon");
+
+        assertThat(sight.hasSchema()).isFalse();
+        assertThat(sight.columns()).isEqualTo(BitSet.valueOf(new long[] {0b10}));
+    }
+
+    @Test
+    void a_role_that_may_not_use_the_schema_is_not_complete() throws Exception {
+        assertThat(ask(change("hidden.away"), "anon").hasSchema()).isFalse();
+        assertThat(ask(change("open"), "anon").hasSchema()).isTrue();
+    }
+
+    @Test
+    void what_was_read_is_known_for_half_a_minute_and_for_that_version_of_the_table() throws Exception {
+        Change change = change("open");
+        List<Viewer> late = List.of(new Viewer("late", "{}"));
+        assertThat(visibility.known(change, late)).containsExactly((Sight) null);
+
+        ask(change, "late");
+
+        assertThat(visibility.known(change, late).getFirst().seesNew()).isTrue();
+        assertThat(visibility.known(change("open"), late)).containsExactly((Sight) null);
+        now.addAndGet(Duration.ofSeconds(30).toNanos());
+        assertThat(visibility.known(change, late)).containsExactly((Sight) null);
+    }
+}
