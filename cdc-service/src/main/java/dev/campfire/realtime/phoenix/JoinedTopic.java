@@ -19,7 +19,7 @@ final class JoinedTopic {
     private final ChannelKey key;
     private final Set<Extension> readable;
     private final @Nullable Subscription subscription;
-    private final @Nullable Subscription presenceSubscription;
+    private @Nullable Subscription presenceSubscription;
     private final TopicPresence presence;
     private final WritePermissions permissions;
     private @Nullable TopicChanges changes;
@@ -91,6 +91,12 @@ final class JoinedTopic {
     @Nullable
     Subscription presenceSubscription() {
         return presenceSubscription;
+    }
+
+    /** Its client may know who is present, too. */
+    void hearPresence(Subscription told) {
+        readable.add(Extension.PRESENCE);
+        presenceSubscription = told;
     }
 
     TopicPresence presence() {

@@ -6,6 +6,7 @@ import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.PhoenixSession.Ending;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -89,11 +90,34 @@ final class PresenceCalls {
         if (joined.hasEnded()) {
             return;
         }
+        if (joined.isPrivate() && !joined.request().presence().isEnabled() && !joined.presence().isEnabled()) {
+            enable(joined);
+        }
         if (!meta.equals(joined.presence().tracked())) {
             joined.presence().tracked(meta);
             context.services().presences().track(joined.key(), joined.presence().member(), json);
         }
         reply(joined, push, "ok", "{}");
+    }
+
+    /** Who is present without having asked for presence hears of the others from now on, as far as policies allow. */
+    private void enable(JoinedTopic joined) {
+        joined.presence().enable();
+        String token = joined.token();
+        context.await(
+                context.services()
+                        .authority()
+                        .readable(joined.user(context.headers()), EnumSet.of(Extension.PRESENCE)),
+                (may, failure) -> {
+                    if (joined.isCurrent(token) && may != null && may.contains(Extension.PRESENCE)) {
+                        joined.hearPresence(context.hub()
+                                .join(
+                                        joined.key().presence(),
+                                        context.link(),
+                                        context.writer().format(),
+                                        joined.topic()));
+                    }
+                });
     }
 
     private void untracked(JoinedTopic joined, ClientMessage.Push push) {

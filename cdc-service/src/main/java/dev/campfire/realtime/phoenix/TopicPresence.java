@@ -12,6 +12,7 @@ final class TopicPresence {
     private @Nullable JsonNode tracked;
     private long windowStart = Long.MIN_VALUE;
     private int calls;
+    private boolean isEnabled;
 
     TopicPresence(PresenceMember member) {
         this.member = member;
@@ -19,6 +20,15 @@ final class TopicPresence {
 
     PresenceMember member() {
         return member;
+    }
+
+    /** Whether its client began with it after the join, without having asked for it there. */
+    boolean isEnabled() {
+        return isEnabled;
+    }
+
+    void enable() {
+        isEnabled = true;
     }
 
     /** What is tracked now, null for nothing. */

@@ -59,6 +59,67 @@ final class PrivateChannelTest {
         assertThat(fixture.authority.questions).isEqualTo(before + 1);
     }
 
+    private static String presence(int ref, String event) {
+        return "['1','" + ref + "','realtime:room','presence',{'event':'" + event + "','payload':{'n':1}}]";
+    }
+
+    @Test
+    void an_untrack_waits_behind_the_track_that_waits_for_its_permission() {
+        admitBoth();
+        client.join("realtime:room", "1", PRIVATE_WITH_PRESENCE);
+        other.join("realtime:room", "1", PRIVATE_WITH_PRESENCE);
+        fixture.authority.gate = new CompletableFuture<>();
+        other.send(presence(2, "track"));
+        other.send(presence(3, "untrack"));
+        fixture.authority.gate.complete(null);
+
+        assertThat(other.take()).hasSize(2);
+        fixture.tick();
+        assertThat(client.take()).as("came and went within a tick").isEmpty();
+    }
+
+    @Test
+    void who_tracks_without_having_asked_for_presence_hears_of_the_others_from_then_on() {
+        admitBoth();
+        client.join("realtime:room", "1", PRIVATE);
+        other.join("realtime:room", "1", PRIVATE);
+        other.send(presence(2, "track"));
+        fixture.tick();
+
+        assertThat(other.take()).singleElement().asString().contains("presence_diff");
+        assertThat(client.take()).as("has not tracked").isEmpty();
+    }
+
+    @Test
+    void who_may_not_know_who_is_present_hears_nothing_for_being_present() {
+        admitBoth();
+        fixture.authority.readable = EnumSet.of(Extension.BROADCAST);
+        other.join("realtime:room", "1", PRIVATE);
+        assertThat(other.send(presence(2, "track"))).hasSize(1);
+        fixture.tick();
+
+        assertThat(other.take()).isEmpty();
+    }
+
+    @Test
+    void an_answer_for_a_token_that_has_been_replaced_does_not_count() {
+        admitBoth();
+        other.join("realtime:room", "1", PRIVATE);
+        CompletableFuture<Void> slow = new CompletableFuture<>();
+        fixture.authority.gate = slow;
+        other.send(token("nobody"));
+        fixture.authority.gate = CompletableFuture.completedFuture(null);
+        assertThat(other.send(token("anon"))).isEmpty();
+        slow.complete(null);
+
+        assertThat(other.take()).isEmpty();
+    }
+
+    private String token(String role) {
+        return "['1','9','realtime:room','access_token',{'access_token':'"
+                + fixture.token(role, Duration.ofHours(1)) + "'}]";
+    }
+
     @Test
     void what_is_sent_while_permission_is_asked_for_keeps_its_order() {
         admitBoth();
