@@ -19,8 +19,13 @@ final class MessagesUpkeep implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessagesUpkeep.class);
 
-    private static final String IS_THERE =
-            "SELECT pg_catalog.to_regprocedure('campfire.maintain_messages(interval)')" + " IS NOT NULL";
+    /** Looked up in the catalog: to name what is in a schema one may not use is an error. */
+    private static final String IS_THERE = """
+            SELECT count(*) > 0 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+             WHERE n.nspname = 'campfire' AND p.proname = 'maintain_messages'
+               AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+               AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE')""";
+
     private static final String MAINTAIN = "SELECT campfire.maintain_messages()";
 
     private final Database database;

@@ -90,7 +90,9 @@ final class PresenceCalls {
         if (joined.hasEnded()) {
             return;
         }
-        if (joined.isPrivate() && !joined.request().presence().isEnabled() && !joined.presence().isEnabled()) {
+        if (joined.isPrivate()
+                && !joined.request().presence().isEnabled()
+                && !joined.presence().isEnabled()) {
             enable(joined);
         }
         if (!meta.equals(joined.presence().tracked())) {
@@ -105,9 +107,7 @@ final class PresenceCalls {
         joined.presence().enable();
         String token = joined.token();
         context.await(
-                context.services()
-                        .authority()
-                        .readable(joined.user(context.headers()), EnumSet.of(Extension.PRESENCE)),
+                context.services().authority().readable(joined.user(context.headers()), EnumSet.of(Extension.PRESENCE)),
                 (may, failure) -> {
                     if (joined.isCurrent(token) && may != null && may.contains(Extension.PRESENCE)) {
                         joined.hearPresence(context.hub()

@@ -116,8 +116,8 @@ final class PrivateChannelTest {
     }
 
     private String token(String role) {
-        return "['1','9','realtime:room','access_token',{'access_token':'"
-                + fixture.token(role, Duration.ofHours(1)) + "'}]";
+        return "['1','9','realtime:room','access_token',{'access_token':'" + fixture.token(role, Duration.ofHours(1))
+                + "'}]";
     }
 
     @Test
