@@ -45,7 +45,8 @@ class CompatibilityIT {
         Set<Result> tried = new HashSet<>();
         for (String line : Ledger.lines()) {
             var json = Json.read(line);
-            Result result = new Result(json.path("id").asText(), json.path("variant").asText());
+            Result result =
+                    new Result(json.path("id").asText(), json.path("variant").asText());
             tried.add(result);
             if (json.path("passed").asBoolean()) {
                 passed.add(result);
@@ -89,14 +90,18 @@ class CompatibilityIT {
             long differing = cases.stream()
                     .filter(each -> holds(each, passed) && each.differs() != null)
                     .count();
-            text.append("| " + group.title() + " | " + cases.size() + " | " + (cases.size() - failing - differing) + " | "
-                    + differing + " | " + failing + " |\n");
+            text.append("| " + group.title() + " | " + cases.size() + " | " + (cases.size() - failing - differing)
+                    + " | " + differing + " | " + failing + " |\n");
         }
         for (Conformance group : GROUPS) {
             text.append("\n## ").append(group.title()).append("\n\n");
             for (Case each : group.cases()) {
                 String mark = !holds(each, passed) ? "✗" : each.differs() == null ? "✓" : "★";
-                text.append("- ").append(mark).append(' ').append(each.statement()).append('.');
+                text.append("- ")
+                        .append(mark)
+                        .append(' ')
+                        .append(each.statement())
+                        .append('.');
                 if (each.versions().size() == 1) {
                     text.append(" (").append(each.versions().getFirst()).append(')');
                 }
