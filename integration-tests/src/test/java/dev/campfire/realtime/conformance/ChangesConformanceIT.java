@@ -248,7 +248,7 @@ class ChangesConformanceIT extends Conformance {
                             Table table = scene.table("id int PRIMARY KEY");
                             refused(
                                     scene,
-                                    table.entry("*", ",'select':[1]"),
+                                    table.entry("*", ",'select':'id'"),
                                     "Error parsing `select` params: expected a list of"
                                             + " column name strings, e.g. select: [\"col1\", \"col2\"]");
                             refused(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * The table of compatibility in {@code docs} is what the cases of this run found. Comes last.
+ * The tables of compatibility in {@code docs} and in the README are what the cases of this run found. Comes last.
  *
  * <p>To write it anew: {@code mvn verify -Dcompatibility.write}
  */
@@ -36,6 +36,9 @@ class CompatibilityIT {
             new PrivateConformanceIT(),
             new PresenceConformanceIT(),
             new LimitsConformanceIT());
+
+    private static final String BEGIN = "<!-- compatibility -->\n";
+    private static final String END = "<!-- end of compatibility -->";
 
     private record Result(String id, String version) {}
 
@@ -60,9 +63,16 @@ class CompatibilityIT {
         String found = render(passed);
 
         Path document = Repository.root().resolve("docs/compatibility.md");
+        Path readme = Repository.root().resolve("README.md");
         if (System.getProperty("compatibility.write") != null) {
             Files.writeString(document, found);
+            String text = Files.readString(readme);
+            int start = text.indexOf(BEGIN) + BEGIN.length();
+            Files.writeString(readme, text.substring(0, start) + summary(passed) + text.substring(text.indexOf(END)));
         }
+        assertThat(read(readme))
+                .as("README.md; to write it anew: mvn verify -Dcompatibility.write")
+                .contains(BEGIN + summary(passed) + END);
         assertThat(read(document))
                 .as("docs/compatibility.md; to write it anew: mvn verify -Dcompatibility.write")
                 .isEqualTo(found);
@@ -83,16 +93,7 @@ class CompatibilityIT {
                 ✓ as the original · ★ differs on purpose, as the line says · ✗ does not hold
 
                 """);
-        text.append("| | statements | as the original | differ on purpose | fail |\n|---|---|---|---|---|\n");
-        for (Conformance group : GROUPS) {
-            List<Case> cases = group.cases();
-            long failing = cases.stream().filter(each -> !holds(each, passed)).count();
-            long differing = cases.stream()
-                    .filter(each -> holds(each, passed) && each.differs() != null)
-                    .count();
-            text.append("| " + group.title() + " | " + cases.size() + " | " + (cases.size() - failing - differing)
-                    + " | " + differing + " | " + failing + " |\n");
-        }
+        text.append(summary(passed));
         for (Conformance group : GROUPS) {
             text.append("\n## ").append(group.title()).append("\n\n");
             for (Case each : group.cases()) {
@@ -110,6 +111,22 @@ class CompatibilityIT {
                 }
                 text.append('\n');
             }
+        }
+        return text.toString();
+    }
+
+    /** A line for each group. */
+    private static String summary(Set<Result> passed) {
+        StringBuilder text = new StringBuilder();
+        text.append("| | statements | as the original | differ on purpose | fail |\n|---|---|---|---|---|\n");
+        for (Conformance group : GROUPS) {
+            List<Case> cases = group.cases();
+            long failing = cases.stream().filter(each -> !holds(each, passed)).count();
+            long differing = cases.stream()
+                    .filter(each -> holds(each, passed) && each.differs() != null)
+                    .count();
+            text.append("| " + group.title() + " | " + cases.size() + " | " + (cases.size() - failing - differing)
+                    + " | " + differing + " | " + failing + " |\n");
         }
         return text.toString();
     }

@@ -100,7 +100,7 @@ class FiltersConformanceIT extends Conformance {
                 Case.of("4.3-bad-regex", "A regular expression that is none is refused", scene -> {
                     Member member = scene.member(Table.listening(table(scene).entry("*", ",'filter':'name=match.('")));
                     assertThat(member.await("system").payload().path("message").asText())
-                            .contains("ERROR 2201B (invalid_regular_expression)");
+                            .contains("ERROR P0001 (raise_exception) invalid regular expression for match filter: ");
                 }),
                 Case.of("4.3-like-of-number", "like on a number is refused", scene -> {
                     Member member = scene.member(Table.listening(table(scene).entry("*", ",'filter':'id=like.1%'")));
