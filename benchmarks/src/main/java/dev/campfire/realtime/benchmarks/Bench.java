@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             IdleScenario.class,
             BacklogScenario.class,
             ChangesScenario.class,
+            TopicsScenario.class,
             StandardsScenario.class,
             CommandLine.HelpCommand.class
         },
