@@ -17,7 +17,7 @@ import picocli.CommandLine.ScopeType;
         description = {
             "Measures the service on this machine, each figure beside its comparison from the same run.",
             "",
-            "Without a scenario it runs all of them with their defaults, which takes about twelve minutes. It needs nothing"
+            "Without a scenario it runs all of them with their defaults, which takes about a quarter of an hour. It needs nothing"
                     + " but Java, and for @|bold standards|@ Node.js with npm: it starts its own Postgres and its own"
                     + " services, on free ports and with data of their own, and stops and deletes all of it, also on"
                     + " Ctrl-C.",
