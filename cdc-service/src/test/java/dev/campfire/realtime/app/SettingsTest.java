@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.campfire.realtime.capture.DatabaseSettings;
+import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.ServerSettings;
 import java.nio.file.Files;
@@ -163,5 +164,60 @@ final class SettingsTest {
 
     private static DatabaseSettings database(Map<String, String> values) throws SettingsException {
         return Settings.readCapture(values).database();
+    }
+
+    /** What the compose file of a self-hosted Supabase gives its container, whose place this service takes. */
+    @Test
+    void the_environment_of_supabases_own_container_is_taken_as_it_is() throws Exception {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("PORT", "4000");
+        environment.put("DB_HOST", "db");
+        environment.put("DB_PORT", "5432");
+        environment.put("DB_USER", "supabase_admin");
+        environment.put("DB_PASSWORD", "your-super-secret-and-long-postgres-password");
+        environment.put("DB_NAME", "postgres");
+        environment.put("DB_AFTER_CONNECT_QUERY", "SET search_path TO _realtime");
+        environment.put("DB_ENC_KEY", "supabaserealtime");
+        environment.put("API_JWT_SECRET", "your-super-secret-jwt-token-with-at-least-32-characters-long");
+        environment.put("SECRET_KEY_BASE", "UpNVntn3cDxHJpq99YMc1T1AQgQpc8kfYTuRgBiYa15BLrx8etQoXz3gZv1/u2oq");
+        environment.put("METRICS_JWT_SECRET", "your-super-secret-jwt-token-with-at-least-32-characters-long");
+        environment.put("ERL_AFLAGS", "-proto_dist inet_tcp");
+        environment.put("DNS_NODES", "''");
+        environment.put("RLIMIT_NOFILE", "10000");
+        environment.put("APP_NAME", "realtime");
+        environment.put("SEED_SELF_HOST", "true");
+        environment.put("RUN_JANITOR", "true");
+        environment.put("DISABLE_HEALTHCHECK_LOGGING", "true");
+
+        Settings settings = Settings.read(environment);
+
+        assertThat(settings.capture().database().user()).isEqualTo("supabase_admin");
+        assertThat(settings.seedsDatabase()).isTrue();
+        assertThat(settings.scrapers()).isNotNull();
+        assertThat(settings.tenantName()).isEqualTo("realtime-dev");
+    }
+
+    @Test
+    void limits_are_those_of_the_container_where_they_are_set() throws Exception {
+        Map<String, String> environment = new HashMap<>(Map.of("API_JWT_SECRET", "x".repeat(32)));
+        assertThat(Settings.read(environment).tenantLimits()).isEqualTo(TenantLimits.DEFAULT);
+
+        environment.putAll(Map.of(
+                "TENANT_MAX_CONCURRENT_USERS", "1",
+                "TENANT_MAX_CHANNELS_PER_CLIENT", "2",
+                "TENANT_MAX_JOINS_PER_SECOND", "3",
+                "TENANT_MAX_EVENTS_PER_SECOND", "4",
+                "CAMPFIRE_MAX_PRESENCE_EVENTS_PER_SECOND", "5",
+                "CLIENT_PRESENCE_MAX_CALLS", "6",
+                "CLIENT_PRESENCE_WINDOW_MS", "7",
+                "CAMPFIRE_MAX_PRESENCE_KEYS", "8"));
+        environment.putAll(Map.of(
+                "CAMPFIRE_MAX_BYTES_PER_SECOND", "9",
+                "CAMPFIRE_MAX_PAYLOAD", "10",
+                "CAMPFIRE_MAX_RECORD", "11",
+                "CAMPFIRE_PRIVATE_ONLY", "true"));
+
+        assertThat(Settings.read(environment).tenantLimits())
+                .isEqualTo(new TenantLimits(1, 2, 3, 4, 5, 6, Duration.ofMillis(7), 8, 9, 10, 11, true, false));
     }
 }
