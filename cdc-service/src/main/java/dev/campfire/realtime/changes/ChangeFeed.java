@@ -20,6 +20,12 @@ public interface ChangeFeed {
      */
     CompletionStage<SubscribeOutcome> subscribe(Subscribing request);
 
+    /**
+     * The number of the change that was taken up last. A subscription that is joined at the hub before this is read gets
+     * every change with a greater number; messages carry the number of their change.
+     */
+    long sequence();
+
     /** The id of a binding, which messages carry: a positive number of 27 bits, equal for equal objects for ever. */
     long idOf(JsonNode binding);
 }

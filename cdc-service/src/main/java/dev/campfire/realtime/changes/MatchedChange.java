@@ -16,9 +16,10 @@ import java.util.Set;
 /**
  * A change that somebody has subscribed to, and the messages that it becomes. For one thread at a time.
  *
+ * @param sequence the change's number, see {@link ChangeFeed#sequence}
  * @param hasNoKey whether it can't be shown because its table has no primary key
  */
-record MatchedChange(Change change, Relation relation, ChangeData data, boolean hasNoKey) {
+record MatchedChange(Change change, Relation relation, ChangeData data, boolean hasNoKey, long sequence) {
 
     /** What an audience gets of it, when these of its bindings match. */
     synchronized List<Message> messages(Audience audience, List<ActiveBinding> matching, Sight sight) {
@@ -66,7 +67,7 @@ record MatchedChange(Change change, Relation relation, ChangeData data, boolean 
 
     private Message message(Audience audience, byte[] json, List<Long> ids) {
         return switch (audience.form()) {
-            case LEGACY -> new Message.Push(change.operation().name(), json);
+            case LEGACY -> new Message.Push(change.operation().name(), json, sequence);
             case CURRENT -> {
                 JsonBuffer out = new JsonBuffer(json.length + 24 + 10 * ids.size());
                 out.raw("{\"ids\":[");
@@ -77,7 +78,7 @@ record MatchedChange(Change change, Relation relation, ChangeData data, boolean 
                 out.raw("],\"data\":");
                 out.raw(json);
                 out.raw('}');
-                yield new Message.Push("postgres_changes", out.toByteArray());
+                yield new Message.Push("postgres_changes", out.toByteArray(), sequence);
             }
         };
     }
@@ -90,7 +91,7 @@ record MatchedChange(Change change, Relation relation, ChangeData data, boolean 
             out.raw("{\"extension\":\"postgres_changes\",\"status\":\"withheld\",\"message\":");
             out.string(describe() + " withheld from " + reason);
             out.raw('}');
-            messages.add(new Message.Push("system", out.toByteArray()));
+            messages.add(new Message.Push("system", out.toByteArray(), sequence));
         }
         return messages;
     }

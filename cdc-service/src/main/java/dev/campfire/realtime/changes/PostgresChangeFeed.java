@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
     private final RowVisibility visibility;
     private final Tenant tenant;
     private final TableCatalog catalog;
+    private final AtomicLong sequence = new AtomicLong();
     private final BindingCheck check;
     private final Decisions decisions;
     private final RateWarning warning = new RateWarning();
@@ -47,6 +49,11 @@ public final class PostgresChangeFeed implements ChangeFeed {
         this.catalog = new TableCatalog(database, publication);
         this.check = new BindingCheck(database, catalog);
         this.decisions = new Decisions(hub, visibility, database, registry);
+    }
+
+    @Override
+    public long sequence() {
+        return sequence.get();
     }
 
     @Override
@@ -86,6 +93,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
         List<Dispatch> ready = new ArrayList<>();
         for (Change change : changes) {
             visibility.observe(change);
+            sequence.incrementAndGet();
             Relation relation = change.relation();
             if (relation != null && isRowChange(change.operation())) {
                 publish(change, relation, ready);
@@ -121,7 +129,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
             return;
         }
         ChangeData data = new ChangeData(change, relation, tenant.limits().recordBytes());
-        decisions.decide(new MatchedChange(change, relation, data, hasNoKey), matches, ready);
+        decisions.decide(new MatchedChange(change, relation, data, hasNoKey, sequence.get()), matches, ready);
     }
 
     private static boolean hasKey(Relation relation) {

@@ -57,6 +57,22 @@ final class LocalChannel {
     }
 
     /** From here on the subscription is like every other. */
+    void sift(Subscription subscription, Predicate<Message> wanted) {
+        if (sifted.contains(subscription)) {
+            subscription.wanted = subscription.wanted.and(wanted);
+            return;
+        }
+        SubscriberGroup group = subscription.group();
+        group.remove(subscription);
+        if (group.size() == 0) {
+            groups.remove(group);
+        }
+        subscription.moveTo(group.another());
+        subscription.wanted = wanted;
+        sifted.add(subscription);
+        subscription.group().add(subscription);
+    }
+
     void settle(Subscription subscription) {
         if (sifted.remove(subscription)) {
             subscription.group().remove(subscription);

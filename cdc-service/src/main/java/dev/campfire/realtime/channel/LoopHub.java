@@ -89,6 +89,14 @@ public final class LoopHub {
         }
     }
 
+    /** Lets a subscription get no more than what is wanted, until {@link #settle}; a second call narrows it further. */
+    public void sift(Subscription subscription, Predicate<Message> wanted) {
+        LocalChannel channel = channels.get(subscription.key());
+        if (channel != null && subscription.index >= 0) {
+            channel.sift(subscription, wanted);
+        }
+    }
+
     /** Lets a released subscription get everything, and share its frames with others. Does nothing when it has ended. */
     public void settle(Subscription subscription) {
         LocalChannel channel = channels.get(subscription.key());

@@ -68,8 +68,15 @@ public sealed interface Message {
      *
      * @param event the protocol's event: {@code broadcast}, {@code presence_diff}
      * @param payload valid JSON in UTF-8
+     * @param sequence the number of the change that it tells of, 0 for none; not told to clients
      */
-    record Push(String event, byte[] payload) implements Message {
+    record Push(String event, byte[] payload, long sequence) implements Message {
+
+        /** One that has no place in the order of changes. */
+        public Push(String event, byte[] payload) {
+            this(event, payload, 0);
+        }
+
         @Override
         public int size() {
             return event.length() + payload.length;

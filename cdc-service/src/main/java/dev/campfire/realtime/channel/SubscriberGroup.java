@@ -47,6 +47,11 @@ final class SubscriberGroup {
         return this;
     }
 
+    /** A group without members that serves the same. */
+    SubscriberGroup another() {
+        return new SubscriberGroup(format, topic);
+    }
+
     int size() {
         return size;
     }

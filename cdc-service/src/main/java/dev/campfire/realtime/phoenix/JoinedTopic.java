@@ -6,7 +6,9 @@ import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.PresenceMember;
 import dev.campfire.realtime.channel.Subscription;
 import dev.campfire.realtime.identity.Claims;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ final class JoinedTopic {
     private final TopicPresence presence;
     private final WritePermissions permissions;
     private @Nullable TopicChanges changes;
+    private final List<TopicChanges> retiring = new ArrayList<>(0);
     private String token;
     private Claims claims;
     private SocketLink.ScheduledTask expiry = () -> {};
@@ -111,6 +114,11 @@ final class JoinedTopic {
     @Nullable
     TopicChanges changes() {
         return changes;
+    }
+
+    /** What it had subscribed to with older tokens, as long as changes that came before the new ones are on their way. */
+    List<TopicChanges> retiring() {
+        return retiring;
     }
 
     void changes(@Nullable TopicChanges subscribed) {

@@ -292,9 +292,10 @@ public final class PhoenixSession {
         }
         TopicChanges changes = joined.changes();
         if (changes != null) {
-            changes.subscription().close();
-            context.hub().leave(changes.messages());
+            changes.end(context.hub());
         }
+        joined.retiring().forEach(older -> older.end(context.hub()));
+        joined.retiring().clear();
         if (topics.isEmpty()) {
             context.services().tenant().userLeft();
         }

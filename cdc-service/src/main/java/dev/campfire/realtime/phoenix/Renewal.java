@@ -3,8 +3,10 @@ package dev.campfire.realtime.phoenix;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.changes.ChangeSubscription;
 import dev.campfire.realtime.changes.SubscribeOutcome;
+import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.channel.Subscription;
 import dev.campfire.realtime.phoenix.PhoenixSession.Ending;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Used by the socket's event loop alone.
  */
 final class Renewal {
+
+    /** For longer than that no change waits for what has to be asked first: its channel is ended before. */
+    private static final Duration ON_THEIR_WAY = Duration.ofSeconds(60);
 
     private final SocketContext context;
     private final BiConsumer<JoinedTopic, Ending> end;
@@ -70,27 +75,52 @@ final class Renewal {
                 });
     }
 
-    /** The old subscription ends where the new one begins: both have been in force, so nothing falls in between. */
     private void resubscribed(JoinedTopic joined, @Nullable SubscribeOutcome outcome, @Nullable Throwable failure) {
         if (failure != null || outcome == null) {
             failed(joined, "Realtime was unable to connect to the project database");
             return;
         }
-        leave(joined.changes());
-        joined.changes(null);
-        if (outcome instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription changes)) {
-            Subscription messages =
-                    context.hub().join(key, context.link(), context.writer().format(), joined.topic());
-            joined.changes(new TopicChanges(changes, messages));
+        TopicChanges before = joined.changes();
+        switch (outcome) {
+            case SubscribeOutcome.Subscribed(var key, ChangeSubscription changes) -> {
+                Subscription messages = context.hub()
+                        .joinHeld(key, context.link(), context.writer().format(), joined.topic());
+                handOver(joined, before, new TopicChanges(changes, messages));
+            }
+            case SubscribeOutcome.Refused refused -> {
+                joined.changes(null);
+                if (before != null) {
+                    before.end(context.hub());
+                }
+            }
         }
         context.writer().changesStatus(joined.joinRef(), joined.topic(), joined.name(), outcome);
     }
 
-    private void leave(@Nullable TopicChanges changes) {
-        if (changes != null) {
-            changes.subscription().close();
-            context.hub().leave(changes.messages());
+    /**
+     * The old subscription ends exactly where the new one begins. Changes up to now may still be on their way to the old
+     * one, so it stays for a while and gets nothing newer; the new one gets nothing older.
+     */
+    private void handOver(JoinedTopic joined, @Nullable TopicChanges before, TopicChanges after) {
+        long last = context.services().feed().sequence();
+        context.hub().release(after.messages(), message -> sequence(message) > last);
+        joined.changes(after);
+        if (before != null) {
+            context.hub().sift(before.messages(), message -> sequence(message) <= last);
+            joined.retiring().add(before);
         }
+        context.link().schedule(ON_THEIR_WAY, () -> {
+            if (joined.changes() == after) {
+                context.hub().settle(after.messages());
+            }
+            if (before != null && joined.retiring().remove(before)) {
+                before.end(context.hub());
+            }
+        });
+    }
+
+    private static long sequence(Message message) {
+        return message instanceof Message.Push push ? push.sequence() : 0;
     }
 
     /** Changes could not be judged: the client is told, and comes again. */

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.changes.ChangeSubscription;
+import dev.campfire.realtime.channel.LoopHub;
 import dev.campfire.realtime.channel.Subscription;
 
 /**
@@ -9,4 +10,10 @@ import dev.campfire.realtime.channel.Subscription;
  * @param subscription in force until it is closed
  * @param messages the hub's subscription to its messages
  */
-record TopicChanges(ChangeSubscription subscription, Subscription messages) {}
+record TopicChanges(ChangeSubscription subscription, Subscription messages) {
+
+    void end(LoopHub hub) {
+        subscription.close();
+        hub.leave(messages);
+    }
+}

@@ -18,6 +18,11 @@ public final class NothingToSubscribe implements ChangeFeed {
     }
 
     @Override
+    public long sequence() {
+        return 0;
+    }
+
+    @Override
     public long idOf(JsonNode binding) {
         return 1;
     }

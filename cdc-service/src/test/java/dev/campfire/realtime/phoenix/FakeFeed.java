@@ -42,6 +42,13 @@ final class FakeFeed implements ChangeFeed {
         });
     }
 
+    long sequence;
+
+    @Override
+    public long sequence() {
+        return sequence;
+    }
+
     @Override
     public long idOf(JsonNode binding) {
         return 7;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.changes.Subscribing;
+import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
@@ -189,10 +190,36 @@ final class WaitingJoinTest {
 
         assertThat(client.send("['1','2','realtime:room','access_token',{'access_token':'" + token + "'}]"))
                 .containsExactly(SUBSCRIBED);
+        client.link.advance(Duration.ofSeconds(60));
         assertThat(fixture.feed.open)
                 .singleElement()
                 .extracting(request -> request.viewer().role())
                 .isEqualTo("authenticated");
+    }
+
+    @Test
+    void what_is_on_its_way_when_the_token_is_renewed_comes_once() {
+        client.join("realtime:room", "1", CHANGES);
+        ChannelKey before = fixture.feed.lastKey();
+        fixture.feed.sequence = 10;
+        String token = fixture.token("authenticated", Duration.ofHours(2));
+        client.send("['1','2','realtime:room','access_token',{'access_token':'" + token + "'}]");
+        ChannelKey after = fixture.feed.lastKey();
+
+        for (long sequence = 9; sequence <= 12; sequence++) {
+            Message.Push push = new Message.Push(
+                    "postgres_changes", ("{\"n\":" + sequence + "}").getBytes(StandardCharsets.UTF_8), sequence);
+            fixture.hub.broadcast(before, push, null);
+            fixture.hub.broadcast(after, push, null);
+        }
+
+        assertThat(client.take())
+                .extracting(message -> message.replaceAll(".*'n':(\\d+).*", "$1"))
+                .containsExactly("9", "10", "11", "12");
+        client.link.advance(Duration.ofSeconds(60));
+        fixture.hub.broadcast(before, new Message.Push("postgres_changes", new byte[] {'{', '}'}, 13), null);
+        assertThat(client.take()).isEmpty();
+        assertThat(fixture.hub.counts().subscriptions()).isEqualTo(2);
     }
 
     @ParameterizedTest

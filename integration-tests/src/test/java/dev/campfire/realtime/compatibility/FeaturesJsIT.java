@@ -9,9 +9,11 @@ import dev.campfire.realtime.support.SupabaseChannel;
 import dev.campfire.realtime.support.SupabaseChannel.Change;
 import dev.campfire.realtime.support.SupabaseClient;
 import dev.campfire.realtime.support.SupabaseClient.Version;
+import dev.campfire.realtime.support.Tokens;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -208,5 +210,79 @@ class FeaturesJsIT {
         SupabaseChannel channel = refused.awaitSubscribed();
         backend.database().execute("SELECT realtime.send('{}', 'secret', '" + name + "')");
         channel.awaitEvent("secret");
+    }
+
+    @Test
+    void every_operator_lets_through_what_it_should() {
+        makeTable();
+        List<String> filters = List.of(
+                "id=eq.1",
+                "id=neq.2",
+                "id=lt.5",
+                "id=lte.1",
+                "id=gt.0",
+                "id=gte.1",
+                "id=in.(1,9)",
+                "name=like.a%",
+                "name=ilike.A%",
+                "ok=is.true",
+                "name=match.^a",
+                "name=imatch.^A",
+                "name=isdistinct.zzz",
+                "name=not.eq.zzz");
+        SupabaseChannel channel = client.channel(name)
+                .changes(
+                        filters.stream().map(filter -> listen("INSERT", filter)).toList())
+                .join()
+                .awaitSubscribed();
+
+        run("INSERT INTO $ VALUES (1, 'abc', 1.5, true)");
+        run("INSERT INTO $ VALUES (2, 'zzz', 1.5, null)");
+
+        // Of the second row: lt, gt, gte and nothing else.
+        List<Change> changes = channel.awaitChanges(filters.size() + 3);
+        assertThat(changes)
+                .filteredOn(change -> change.newRow().path("id").asInt() == 1)
+                .extracting(Change::binding)
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.range(0, filters.size()).boxed().toList());
+        assertThat(changes)
+                .filteredOn(change -> change.newRow().path("id").asInt() == 2)
+                .extracting(Change::binding)
+                .containsExactlyInAnyOrder(2, 4, 5);
+    }
+
+    @Test
+    void what_is_sent_without_a_subscription_goes_over_http() {
+        SupabaseChannel channel = client.subscribe(name);
+        try (SupabaseClient other = SupabaseClient.connect(backend.service().url())) {
+            assertThat(other.sendUnsubscribed(name, "posted", Map.of("a", 1), Map.of()))
+                    .isEqualTo("ok");
+        }
+        assertThat(channel.awaitEvent("posted").payload().path("a").asInt()).isEqualTo(1);
+
+        assertThat(channel.httpSend("sent", Map.of("b", 2)).path("success").asBoolean())
+                .isTrue();
+        assertThat(channel.awaitEvent("sent").payload().path("b").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void a_renewed_token_subscribes_anew_without_losing_anything() {
+        makeTable();
+        SupabaseChannel channel =
+                client.channel(name).changes(List.of(listen("INSERT"))).join().awaitSubscribed();
+        channel.awaitSystem("Subscribed to PostgreSQL");
+
+        client.setAuth(Tokens.authenticated(UUID.randomUUID().toString()));
+        for (int i = 0; i < 50; i++) {
+            run("INSERT INTO $ VALUES (" + i + ", 'a', 1, true)");
+        }
+
+        assertThat(channel.awaitChanges(50))
+                .extracting(change -> change.newRow().path("id").asInt())
+                .containsExactlyElementsOf(IntStream.range(0, 50).boxed().toList());
+        assertThat(channel.systemMessages())
+                .filteredOn(system -> system.path("message").asText().equals("Subscribed to PostgreSQL"))
+                .hasSize(2);
     }
 }
