@@ -74,17 +74,37 @@ final class LivePath implements ChangeSink {
         if (changes.isEmpty()) {
             return;
         }
+        List<Event> all = new ArrayList<>();
         List<Event> events = new ArrayList<>();
+        List<Change> rows = new ArrayList<>();
         for (Change change : changes) {
-            mapping.map(change, events::add);
+            List<Event> own = new ArrayList<>(2);
+            mapping.map(change, own::add);
+            own.removeIf(event -> !gate.test(event));
+            // Who listens in both ways hears in the order of commits: rows that wait are older than this event.
+            if (!own.isEmpty() && !rows.isEmpty()) {
+                publish(events, rows);
+                events = new ArrayList<>();
+                rows = new ArrayList<>();
+            }
+            events.addAll(own);
+            all.addAll(own);
+            if (feed.concerns(change)) {
+                rows.add(change);
+            }
         }
-        events.removeIf(event -> !gate.test(event));
         // Publishing may be interrupted while it waits for room; the journal then must not hold what nobody got.
+        publish(events, rows);
+        journal.append(all, changes.getLast().id());
+    }
+
+    private void publish(List<Event> events, List<Change> rows) throws InterruptedException {
         if (!events.isEmpty()) {
             hub.publish(events);
         }
-        feed.publish(changes);
-        journal.append(events, changes.getLast().id());
+        if (!rows.isEmpty()) {
+            feed.publish(rows);
+        }
     }
 
     /** How many changes came that had been delivered before. */

@@ -9,6 +9,12 @@ import java.util.concurrent.CompletionStage;
 public interface ChangeFeed {
 
     /**
+     * Learns of a change, and says whether anybody has subscribed to its table. Called for every change, in order; blocks
+     * as {@link #publish} does.
+     */
+    boolean concerns(Change change) throws InterruptedException;
+
+    /**
      * Sends changes to their subscribers, in order. Blocks while too much waits, so it must not be called by an event
      * loop.
      */

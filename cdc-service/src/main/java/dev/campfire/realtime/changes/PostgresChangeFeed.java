@@ -89,10 +89,20 @@ public final class PostgresChangeFeed implements ChangeFeed {
     }
 
     @Override
+    public boolean concerns(Change change) throws InterruptedException {
+        visibility.observe(change);
+        Relation relation = change.relation();
+        if (relation == null || !isRowChange(change.operation())) {
+            return false;
+        }
+        index(relation);
+        return registry.isSubscribed(relation);
+    }
+
+    @Override
     public void publish(List<Change> changes) throws InterruptedException {
         List<Dispatch> ready = new ArrayList<>();
         for (Change change : changes) {
-            visibility.observe(change);
             sequence.incrementAndGet();
             Relation relation = change.relation();
             if (relation != null && isRowChange(change.operation())) {

@@ -136,6 +136,12 @@ final class Registry {
         return List.copyOf(audience.members());
     }
 
+    /** Whether a change of the table could concern anybody; in doubt it could. */
+    synchronized boolean isSubscribed(Relation relation) {
+        TableIndex index = indexes.get(TableName.of(relation));
+        return index == null || index.relation() != relation || !index.isEmpty();
+    }
+
     /** What there is to do before a change of this version of the table can be matched. */
     enum Indexing {
         DONE,

@@ -43,6 +43,10 @@ final class TableIndex {
         return relation;
     }
 
+    boolean isEmpty() {
+        return entries.isEmpty();
+    }
+
     /** Whether this index knows enough for the binding. */
     boolean takes(ActiveBinding active) {
         return columns != null || active.binding().conditions().isEmpty();

@@ -10,6 +10,11 @@ import java.util.concurrent.CompletionStage;
 public final class NothingToSubscribe implements ChangeFeed {
 
     @Override
+    public boolean concerns(Change change) {
+        return false;
+    }
+
+    @Override
     public void publish(List<Change> changes) {}
 
     @Override

@@ -26,6 +26,11 @@ final class FakeFeed implements ChangeFeed {
     }
 
     @Override
+    public boolean concerns(Change change) {
+        return false;
+    }
+
+    @Override
     public void publish(List<Change> changes) {
         throw new UnsupportedOperationException();
     }
