@@ -12,6 +12,8 @@ import dev.campfire.realtime.support.SupabaseChannel;
 import dev.campfire.realtime.support.SupabaseClient;
 import dev.campfire.realtime.support.SupabaseClient.Version;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +111,40 @@ class ReconnectIT {
                 try (ServiceProcess second = settings.startHealthy()) {
                     assertThat(second.port()).isEqualTo(first.port());
                     assertThatDeliveryContinues(channel, conversation);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void with_row_changes_and_presence_after_the_service_was_killed(Version version) {
+        try (Database database = Database.create(backend.server())) {
+            database.execute("CREATE TABLE public.things (id int PRIMARY KEY); GRANT SELECT ON public.things TO anon;"
+                    + " ALTER PUBLICATION supabase_realtime ADD TABLE public.things");
+            ServiceProcess.Settings settings = ServiceProcess.forDatabase(database);
+            ServiceProcess first = settings.startHealthy();
+            try (SupabaseClient client = SupabaseClient.with(version).connect(first.url())) {
+                SupabaseChannel channel = client.channel("room:1")
+                        .config(Map.of("presence", Map.of("key", "me")))
+                        .changes(List.of(Map.of("event", "*", "schema", "public", "table", "things")))
+                        .presence()
+                        .join()
+                        .awaitSubscribed();
+                first.kill();
+
+                try (ServiceProcess second = settings.startHealthy()) {
+                    assertThat(second.port()).isEqualTo(first.port());
+                    channel.awaitSubscribedTimes(2, COMING_BACK);
+                    database.execute("INSERT INTO public.things VALUES (1)");
+                    assertThat(channel.awaitChanges(1)
+                                    .getFirst()
+                                    .newRow()
+                                    .path("id")
+                                    .asInt())
+                            .isEqualTo(1);
+                    assertThat(channel.track(Map.of("n", 1))).isEqualTo("ok");
+                    channel.awaitPresence("me", told -> told.path("state").has("me"));
                 }
             }
         }
