@@ -81,15 +81,16 @@ final class LivePath implements ChangeSink {
             List<Event> own = new ArrayList<>(2);
             mapping.map(change, own::add);
             own.removeIf(event -> !gate.test(event));
-            // Who listens in both ways hears in the order of commits: rows that wait are older than this event.
-            if (!own.isEmpty() && !rows.isEmpty()) {
+            boolean isConcerned = feed.concerns(change);
+            // Who listens in both ways hears the database's broadcasts and other tables' rows in the order of commits.
+            if (!own.isEmpty() && !isConcerned && !rows.isEmpty()) {
                 publish(events, rows);
                 events = new ArrayList<>();
                 rows = new ArrayList<>();
             }
             events.addAll(own);
             all.addAll(own);
-            if (feed.concerns(change)) {
+            if (isConcerned) {
                 rows.add(change);
             }
         }

@@ -22,6 +22,10 @@ final class LocalChannel {
         return key;
     }
 
+    boolean carriesRowChanges() {
+        return key.side() == ChannelKey.Side.CHANGES;
+    }
+
     Subscription join(Outlet outlet, FrameFormat format, String topic) {
         SubscriberGroup group = group(format, topic);
         Subscription subscription = new Subscription(key, outlet, group);

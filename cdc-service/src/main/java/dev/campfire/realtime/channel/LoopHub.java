@@ -152,12 +152,7 @@ public final class LoopHub {
             bytes += LoopBacklog.size(list);
             list.forEach(this::enqueue);
         }
-        long delivered = 0;
-        for (LocalChannel channel : touched) {
-            delivered += channel.deliver(allocator, unflushed);
-        }
-        touched.clear();
-        counters.delivered(delivered);
+        deliverTouched();
         for (Outlet outlet : unflushed) {
             outlet.flush();
             laggards.look(outlet);
@@ -170,11 +165,27 @@ public final class LoopHub {
         }
     }
 
+    /** Who hears broadcasts and row changes hears them in the order in which they came, so neither is held back long. */
     private void enqueue(Delivery delivery) {
         LocalChannel channel = channels.get(delivery.key());
-        if (channel != null && channel.enqueue(delivery)) {
+        if (channel == null) {
+            return;
+        }
+        if (!touched.isEmpty() && touched.getLast().carriesRowChanges() != channel.carriesRowChanges()) {
+            deliverTouched();
+        }
+        if (channel.enqueue(delivery)) {
             touched.add(channel);
         }
+    }
+
+    private void deliverTouched() {
+        long delivered = 0;
+        for (LocalChannel channel : touched) {
+            delivered += channel.deliver(allocator, unflushed);
+        }
+        touched.clear();
+        counters.delivered(delivered);
     }
 
     private void release(long bytes) {

@@ -63,6 +63,22 @@ final class ChannelHubTest {
     }
 
     @Test
+    void who_hears_broadcasts_and_row_changes_hears_them_in_the_order_in_which_they_came() throws Exception {
+        ChannelKey rows = ChannelKey.changes("audience");
+        join(alice, ChannelKey.joined("org:o", false));
+        join(alice, rows);
+
+        for (int i = 0; i < 3; i++) {
+            hub.publish(List.of(event("org:o", "event " + i)));
+            hub.dispatch(List.of(new Dispatch(rows, push("row " + i))));
+        }
+        loop.run();
+
+        assertThat(alice.received()).isEqualTo("event 0;row 0;event 1;row 1;event 2;row 2;");
+        assertThat(alice.flushes).isEqualTo(1);
+    }
+
+    @Test
     void hands_a_loop_one_task_for_all_that_is_published_before_its_turn() throws Exception {
         join(alice, ChannelKey.joined("org:o", false));
 

@@ -103,6 +103,9 @@ class DatabaseBroadcastConformanceIT extends Conformance {
                                     Table table = scene.table("id int PRIMARY KEY");
                                     Member member = scene.member(Table.listening(table.entry("*")));
                                     member.system("ok", "Subscribed to PostgreSQL");
+                                    // The first row waits until the role's privileges have been read.
+                                    table.run("INSERT INTO $ VALUES (-1)");
+                                    member.socket().await("anything", any -> true);
                                     for (int i = 0; i < 10; i++) {
                                         scene.sql("SELECT realtime.send('{}', 'e" + i + "', '$', false)");
                                         table.run("INSERT INTO $ VALUES (" + i + ")");
