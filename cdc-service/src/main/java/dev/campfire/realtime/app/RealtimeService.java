@@ -1,7 +1,7 @@
 package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.access.MessagesAuthority;
-import dev.campfire.realtime.access.rows.CatalogVisibility;
+import dev.campfire.realtime.access.rows.PolicyVisibility;
 import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.capture.CaptureSupervisor;
 import dev.campfire.realtime.changes.PostgresChangeFeed;
@@ -58,7 +58,7 @@ final class RealtimeService implements AutoCloseable {
         this.presences = new Presences(hub);
         this.database = new Database(settings.capture().database(), settings.databasePool());
         PostgresChangeFeed feed = new PostgresChangeFeed(
-                hub, database, settings.capture().publication(), new CatalogVisibility(database), tenant);
+                hub, database, settings.capture().publication(), new PolicyVisibility(database, settings.capture().publication()), tenant);
         MessagesHistory history = new MessagesHistory(database);
         this.upkeep = new MessagesUpkeep(database, settings.upkeep());
         this.seed =

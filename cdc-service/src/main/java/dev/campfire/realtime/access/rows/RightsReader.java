@@ -1,89 +1,213 @@
 package dev.campfire.realtime.access.rows;
 
+import dev.campfire.realtime.capture.Column;
 import dev.campfire.realtime.capture.Relation;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what a role may see of a table. Blocking; for one connection. */
+/** Finds out what a role may see of a table. Blocking; for one connection, within one transaction. */
 final class RightsReader {
 
-    /** The last but one: what binds the owner binds nobody else less. The last: whether the service may act for the role. */
-    private static final String RIGHTS = """
-            SELECT r.oid::int8, c.relrowsecurity,
-                   r.rolbypassrls
-                     OR pg_catalog.pg_has_role(r.oid, c.relowner, 'USAGE') AND NOT c.relforcerowsecurity AS is_exempt,
-                   pg_catalog.has_schema_privilege(r.oid, c.relnamespace, 'USAGE'),
-                   pg_catalog.pg_has_role(session_user, r.oid, 'MEMBER') AND NOT r.rolsuper
-                     AND r.rolname <> session_user AS is_ours
-              FROM pg_catalog.pg_roles r CROSS JOIN pg_catalog.pg_class c
-             WHERE r.rolname = ? AND c.oid = ?::int8::oid""";
+    /** The last two columns: what the role may become, and what has become of whom the service logs in as. */
+    private static final String ROLE = """
+            SELECT r.oid::int8, r.rolsuper, r.rolbypassrls, pg_catalog.pg_has_role(r.oid, ?::int8::oid, 'USAGE'),
+                   pg_catalog.has_schema_privilege(r.oid, ?, 'USAGE'),
+                   pg_catalog.pg_has_role(session_user, r.oid, 'MEMBER')
+              FROM pg_catalog.pg_roles r WHERE r.rolname = ?""";
+
+    private static final String MEMBERSHIPS = """
+            SELECT o.oid::int8 FROM pg_catalog.pg_roles o
+             WHERE o.oid = ANY (?::int8[]::oid[]) AND pg_catalog.pg_has_role(?::int8::oid, o.oid, 'USAGE')""";
 
     private static final String COLUMNS = """
-            SELECT attname FROM pg_catalog.pg_attribute
-             WHERE attrelid = ?::int8::oid AND attnum > 0 AND NOT attisdropped
-               AND pg_catalog.has_column_privilege(?::int8::oid, attrelid, attnum, 'SELECT')""";
+            SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
+                   pg_catalog.has_column_privilege(?::int8::oid, a.attrelid, a.attnum, 'SELECT'),
+                   (WITH RECURSIVE base(oid) AS (
+                      SELECT a.atttypid UNION ALL
+                      SELECT t.typbasetype FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid AND t.typtype = 'd')
+                    SELECT pg_catalog.bool_or(oid IN (114, 3802)) FROM base)
+              FROM pg_catalog.pg_attribute a
+             WHERE a.attrelid = ?::int8::oid AND a.attnum > 0 AND NOT a.attisdropped""";
+
+    private static final String MAY_READ = """
+            SELECT pg_catalog.has_schema_privilege(?::int8::oid, ?, 'USAGE')
+                   AND bool_and(pg_catalog.has_column_privilege(?::int8::oid, a.attrelid, a.attnum, 'SELECT'))
+              FROM pg_catalog.pg_attribute a
+             WHERE a.attrelid = ?::int8::oid AND a.attname = ANY (?) AND a.attnum > 0 AND NOT a.attisdropped""";
+
+    /** A role that row-level security does not bind, for statements whose policies are written out in them. */
+    private static final String ACTOR = """
+            SELECT rolname FROM pg_catalog.pg_roles
+             WHERE rolbypassrls AND NOT rolsuper AND rolname = 'service_role'
+               AND pg_catalog.pg_has_role(session_user, oid, 'MEMBER')""";
 
     private final Connection connection;
+    private final PolicyReader policies;
 
-    RightsReader(Connection connection) {
+    RightsReader(Connection connection, PolicyReader policies) {
         this.connection = connection;
+        this.policies = policies;
     }
 
-    /**
-     * @param now for {@link RoleRights#readAt}
-     */
-    RoleRights rights(Relation relation, String role, long now) throws SQLException {
-        long table = Integer.toUnsignedLong(relation.oid());
-        try (PreparedStatement statement = connection.prepareStatement(RIGHTS)) {
-            statement.setString(1, role);
-            statement.setLong(2, table);
+    /** A role as it stands to one table. */
+    private record Role(long oid, boolean isExempt, boolean hasSchema, boolean isOurs) {}
+
+    /** What is known of a column. */
+    record Attribute(String name, String type, boolean isReadable, boolean isJson) {}
+
+    /** @param table the relation's table; null when it is gone */
+    RoleRights rights(Relation relation, @Nullable PolicyTable table, String roleName) throws SQLException {
+        Role role = table == null ? null : role(table, roleName);
+        if (table == null || role == null) {
+            String why = table == null ? "the table is gone" : "there is no role " + roleName;
+            return new RoleRights(new BitSet(), false, new Predicate.Never(why), null);
+        }
+        Map<String, Attribute> attributes = attributes(table.oid(), role.oid());
+        BitSet readable = readable(relation, attributes);
+        boolean hasKey = true;
+        for (int i = 0; i < relation.columns().size(); i++) {
+            hasKey &= readable.get(i) || !relation.columns().get(i).inPrimaryKey();
+        }
+        return rights(
+                relation, table, roleName, role, attributes, readable, role.hasSchema() && hasKey && !readable.isEmpty());
+    }
+
+    private RoleRights rights(
+            Relation relation,
+            PolicyTable table,
+            String roleName,
+            Role role,
+            Map<String, Attribute> attributes,
+            BitSet readable,
+            boolean hasSchemaAndKey)
+            throws SQLException {
+        if (!role.isOurs()) {
+            Predicate never = new Predicate.Never("the service may not become the role " + roleName);
+            return new RoleRights(readable, hasSchemaAndKey, never, null);
+        }
+        if (!table.isProtected() || role.isExempt()) {
+            return new RoleRights(readable, hasSchemaAndKey, null, null);
+        }
+        PredicateBuilder builder =
+                new PredicateBuilder(this, policies, relation, table, roleName, role.oid(), attributes);
+        return new RoleRights(readable, hasSchemaAndKey, builder.build(), builder.reread());
+    }
+
+    private static BitSet readable(Relation relation, Map<String, Attribute> attributes) {
+        BitSet readable = new BitSet();
+        for (int i = 0; i < relation.columns().size(); i++) {
+            Attribute attribute = attributes.get(relation.columns().get(i).name());
+            readable.set(i, attribute != null && attribute.isReadable());
+        }
+        return readable;
+    }
+
+    private @Nullable Role role(PolicyTable table, String roleName) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ROLE)) {
+            statement.setLong(1, table.owner());
+            statement.setString(2, table.schema());
+            statement.setString(3, roleName);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    return new RoleRights(new BitSet(), false, "the table or the role is not there", now);
+                    return null;
                 }
-                BitSet columns = readable(relation, table, row.getLong(1));
-                boolean isComplete = row.getBoolean(4) && !columns.isEmpty() && holdsKey(relation, columns);
-                return new RoleRights(columns, isComplete, withheld(row), now);
+                boolean isExempt = row.getBoolean(3) || row.getBoolean(4) && !table.isForced();
+                // No token makes its holder a superuser, whoever signed it.
+                boolean isOurs = row.getBoolean(6) && !row.getBoolean(2);
+                return new Role(row.getLong(1), isExempt, row.getBoolean(5), isOurs);
             }
         }
     }
 
-    private static @Nullable String withheld(ResultSet row) throws SQLException {
-        if (!row.getBoolean(5)) {
-            return "the service may not act for this role";
-        }
-        return row.getBoolean(2) && !row.getBoolean(3) ? "row-level security protects the table" : null;
+    /** Whether the policies of the table bind the role. */
+    boolean isBound(PolicyTable table, String roleName) throws SQLException {
+        Role role = role(table, roleName);
+        return role == null || table.isProtected() && !role.isExempt();
     }
 
-    private static boolean holdsKey(Relation relation, BitSet columns) {
-        for (int i = 0; i < relation.columns().size(); i++) {
-            if (relation.columns().get(i).inPrimaryKey() && !columns.get(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private BitSet readable(Relation relation, long table, long role) throws SQLException {
-        Set<String> names = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
-            statement.setLong(1, table);
+    /** The policies of a table that hold for a role. */
+    List<Policy> policiesFor(PolicyTable table, long role) throws SQLException {
+        Set<Long> named = new HashSet<>();
+        table.policies().forEach(policy -> named.addAll(policy.roles()));
+        Set<Long> held = new HashSet<>();
+        held.add(0L);
+        try (PreparedStatement statement = connection.prepareStatement(MEMBERSHIPS)) {
+            statement.setArray(1, connection.createArrayOf("int8", named.toArray()));
             statement.setLong(2, role);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    names.add(row.getString(1));
+                    held.add(row.getLong(1));
                 }
             }
         }
-        BitSet columns = new BitSet();
-        for (int i = 0; i < relation.columns().size(); i++) {
-            columns.set(i, names.contains(relation.columns().get(i).name()));
+        List<Policy> holding = new ArrayList<>();
+        for (Policy policy : table.policies()) {
+            if (policy.roles().stream().anyMatch(held::contains)) {
+                holding.add(policy);
+            }
+        }
+        return holding;
+    }
+
+    /** Whether the role may use the table's schema and SELECT these of its columns. */
+    boolean mayRead(PolicyTable table, Set<String> columns, long role) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(MAY_READ)) {
+            statement.setLong(1, role);
+            statement.setString(2, table.schema());
+            statement.setLong(3, role);
+            statement.setLong(4, table.oid());
+            statement.setArray(5, connection.createArrayOf("text", columns.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
+    }
+
+    /** The columns of a table by name, and whether the role may read them. */
+    Map<String, Attribute> attributes(long table, long role) throws SQLException {
+        Map<String, Attribute> attributes = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+            statement.setLong(1, role);
+            statement.setLong(2, table);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    attributes.put(
+                            row.getString(1),
+                            new Attribute(row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4)));
+                }
+            }
+        }
+        return attributes;
+    }
+
+    /** The role that may run statements which judge many, or null when there is none. */
+    @Nullable
+    String actor() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ACTOR);
+                ResultSet row = statement.executeQuery()) {
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+
+    /** The relation's columns that an image is made of, by the names in the order of the table. */
+    static List<ImageColumn> imageColumns(Relation relation, Set<String> names, Map<String, Attribute> attributes) {
+        List<ImageColumn> columns = new ArrayList<>();
+        List<Column> published = relation.columns();
+        for (int i = 0; i < published.size(); i++) {
+            Attribute attribute = attributes.get(published.get(i).name());
+            if (attribute != null && names.contains(attribute.name())) {
+                columns.add(new ImageColumn(i, attribute.name(), attribute.type(), attribute.isJson()));
+            }
         }
         return columns;
     }

@@ -9,14 +9,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param columns which columns of the relation, by place, it may SELECT; not to be changed
  * @param hasSchemaAndKey whether it may use the schema and SELECT the primary key
- * @param withheldBecause why it sees no row; null when it sees all of them
- * @param readAt when this was read, by the monotonic clock in nanoseconds
+ * @param predicate what decides about rows; null when it sees all of them
+ * @param reread what decides about rows whose image does not tell enough, by looking at them as they are now; null when
+ *     nothing can
  */
 record RoleRights(
-        BitSet columns, boolean hasSchemaAndKey, @Nullable String withheldBecause, long readAt) {
+        BitSet columns,
+        boolean hasSchemaAndKey,
+        @Nullable Predicate predicate,
+        Predicate.@Nullable OneByOne reread) {
 
-    Sight sight() {
-        boolean seesRows = withheldBecause == null;
-        return new Sight(seesRows, seesRows, columns, hasSchemaAndKey, withheldBecause);
+    /** Of a role that sees all rows. */
+    Sight whole() {
+        return new Sight(true, true, columns, hasSchemaAndKey, null);
+    }
+
+    Sight partial(boolean seesNew, boolean seesOld, String why) {
+        return new Sight(seesNew, seesOld, columns, hasSchemaAndKey, why);
     }
 }

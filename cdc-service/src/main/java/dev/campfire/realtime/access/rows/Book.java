@@ -1,0 +1,220 @@
+package dev.campfire.realtime.access.rows;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.database.Database;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one predicate's answers, and the questions that are on their way. Safe for use by several threads.
+ *
+ * <p>One question is asked at a time; what comes meanwhile is asked together in the next. So a predicate that is slow to
+ * answer delays those who need it and nobody else.
+ */
+final class Book {
+
+    /** How many answers are remembered at most. */
+    private static final long MOST_ANSWERS = 500_000;
+
+    /** How many viewers' claims are remembered at most. */
+    private static final long MOST_SEERS = 50_000;
+
+    /** How many cases, about, one question has. */
+    private static final int QUESTION = 20_000;
+
+    private final Predicate.Asked predicate;
+    private final Judge judge;
+    private final Database database;
+    private final Cache<String, ConcurrentMap<Object, Boolean>> pages = Caffeine.newBuilder()
+            .maximumWeight(MOST_ANSWERS)
+            .weigher((String key, ConcurrentMap<Object, Boolean> page) -> 4 + page.size())
+            .build();
+    private final Cache<Viewer, Seer> seers = Caffeine.newBuilder()
+            .maximumSize(MOST_SEERS)
+            .expireAfterAccess(Duration.ofHours(1))
+            .build();
+
+    // Guarded by this.
+    private final Deque<Inquiry> waiting = new ArrayDeque<>();
+    private boolean isAsking;
+    private long epoch;
+
+    private record Inquiry(
+            Projection image, Collection<Viewer> viewers, CompletableFuture<Map<Viewer, Verdict>> answer) {}
+
+    Book(Predicate.Asked predicate, Judge judge, Database database) {
+        this.predicate = predicate;
+        this.judge = judge;
+        this.database = database;
+    }
+
+    Predicate.Asked predicate() {
+        return predicate;
+    }
+
+    /** The answers that are known about an image, by the keys of those who see it; null for none. */
+    @Nullable ConcurrentMap<Object, Boolean> page(Projection image) {
+        return pages.getIfPresent(image.key());
+    }
+
+    /** The answer on such a page; null when it is not known. */
+    @Nullable
+    Boolean known(ConcurrentMap<Object, Boolean> page, Viewer viewer) {
+        Seer seer = seers.getIfPresent(viewer);
+        return seer == null ? null : page.get(seer.key());
+    }
+
+    /** Forgets all answers, because what they rest on has changed. */
+    void forget() {
+        synchronized (this) {
+            epoch++;
+        }
+        pages.invalidateAll();
+    }
+
+    /** Asks who of these sees the image. The stage fails with an {@link SQLException} when Postgres can't be asked. */
+    CompletableFuture<Map<Viewer, Verdict>> ask(Projection image, Collection<Viewer> viewers) {
+        Inquiry inquiry = new Inquiry(image, viewers, new CompletableFuture<>());
+        boolean isFirst;
+        synchronized (this) {
+            waiting.add(inquiry);
+            isFirst = !isAsking;
+            isAsking = true;
+        }
+        if (isFirst) {
+            database.later(() -> {
+                        answerAll();
+                        return true;
+                    })
+                    .exceptionally(failure -> {
+                        // Only when the service ends: nobody else asks these any more.
+                        failAll(failure);
+                        return false;
+                    });
+        }
+        return inquiry.answer();
+    }
+
+    private void answerAll() {
+        for (List<Inquiry> some = next(); !some.isEmpty(); some = next()) {
+            try {
+                answer(some);
+            } catch (SQLException | RuntimeException e) {
+                some.forEach(inquiry -> inquiry.answer().completeExceptionally(e));
+            }
+        }
+    }
+
+    private synchronized List<Inquiry> next() {
+        List<Inquiry> some = new ArrayList<>();
+        int cases = 0;
+        while (!waiting.isEmpty() && cases < QUESTION) {
+            Inquiry inquiry = waiting.remove();
+            cases += inquiry.viewers().size();
+            some.add(inquiry);
+        }
+        isAsking = !some.isEmpty();
+        return some;
+    }
+
+    private void failAll(Throwable failure) {
+        for (List<Inquiry> some = next(); !some.isEmpty(); some = next()) {
+            some.forEach(inquiry -> inquiry.answer().completeExceptionally(failure));
+        }
+    }
+
+    private void answer(List<Inquiry> inquiries) throws SQLException {
+        long asked;
+        synchronized (this) {
+            asked = epoch;
+        }
+        Map<Viewer, Seer> known = seers(inquiries);
+        Set<Case> cases = new LinkedHashSet<>();
+        Map<String, Map<Object, Case>> asking = new HashMap<>();
+        for (Inquiry inquiry : inquiries) {
+            Map<Object, Case> sameImage = asking.computeIfAbsent(inquiry.image().key(), any -> new HashMap<>());
+            for (Viewer viewer : inquiry.viewers()) {
+                Seer seer = known.get(viewer);
+                if (seer != null) {
+                    sameImage.computeIfAbsent(seer.key(), any -> new Case(inquiry.image(), seer));
+                }
+            }
+        }
+        asking.values().forEach(sameImage -> cases.addAll(sameImage.values()));
+        Answers answers = judge.judge(predicate, cases);
+        if (predicate.isLasting()) {
+            remember(asked, asking, answers);
+        }
+        for (Inquiry inquiry : inquiries) {
+            Map<Object, Case> sameImage = asking.getOrDefault(inquiry.image().key(), Map.of());
+            Map<Viewer, Verdict> verdicts = HashMap.newHashMap(inquiry.viewers().size());
+            for (Viewer viewer : inquiry.viewers()) {
+                Seer seer = known.get(viewer);
+                Case one = seer == null ? null : sameImage.get(seer.key());
+                verdicts.put(viewer, one == null ? Verdict.HIDDEN : verdict(answers, one));
+            }
+            inquiry.answer().complete(verdicts);
+        }
+    }
+
+    private static Verdict verdict(Answers answers, Case one) {
+        String failure = answers.failed().get(one);
+        return failure == null ? Verdict.of(answers.visible().contains(one)) : new Verdict(false, failure);
+    }
+
+    private Map<Viewer, Seer> seers(List<Inquiry> inquiries) throws SQLException {
+        Map<Viewer, Seer> known = new HashMap<>();
+        Set<Viewer> unknown = new LinkedHashSet<>();
+        for (Inquiry inquiry : inquiries) {
+            for (Viewer viewer : inquiry.viewers()) {
+                Seer seer = seers.getIfPresent(viewer);
+                if (seer != null) {
+                    known.put(viewer, seer);
+                } else if (predicate instanceof Predicate.Together) {
+                    unknown.add(viewer);
+                } else {
+                    Seer alone = Seer.alone(viewer);
+                    seers.put(viewer, alone);
+                    known.put(viewer, alone);
+                }
+            }
+        }
+        if (predicate instanceof Predicate.Together together && !unknown.isEmpty()) {
+            Map<Viewer, Seer> found = judge.seers(together.role(), together.claims(), unknown);
+            seers.putAll(found);
+            known.putAll(found);
+        }
+        return known;
+    }
+
+    private synchronized void remember(long asked, Map<String, Map<Object, Case>> asking, Answers answers) {
+        if (asked != epoch) {
+            return;
+        }
+        asking.forEach((image, cases) -> {
+            ConcurrentMap<Object, Boolean> page = pages.get(image, any -> new ConcurrentHashMap<>());
+            cases.forEach((key, one) -> {
+                if (!answers.failed().containsKey(one)) {
+                    page.put(key, answers.visible().contains(one));
+                }
+            });
+            // Put again for its weight.
+            pages.put(image, page);
+        });
+    }
+}

@@ -1,0 +1,156 @@
+package dev.campfire.realtime.access.rows;
+
+import dev.campfire.realtime.access.Sight;
+import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.Operation;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/** One change as one role's viewers see it: what of it is decided, and what is to be asked. For one thread. */
+final class Look {
+
+    private static final String HIDDEN = "row-level security does not show it to them";
+    private static final String UNKNOWN = "its policies read more than the change tells";
+
+    private final TableView view;
+    private final Side newSide;
+    private final Side oldSide;
+    /** Shared, so that those who see the same are told apart by identity. */
+    private final Sight newOnly;
+
+    private final Sight oldOnly;
+    private final Sight neither;
+
+    /** What decides whether an image is seen. */
+    private sealed interface Side {}
+
+    /** The same for all viewers. */
+    private record Settled(boolean isVisible, String why) implements Side {}
+
+    /** One viewer sees it, another one does not. */
+    private record Asked(Book book, Projection image, @Nullable ConcurrentMap<Object, Boolean> page) implements Side {}
+
+    /** What holds for the other side. */
+    private record Same() implements Side {}
+
+    private static final Settled VISIBLE = new Settled(true, "");
+
+    Look(TableView view, Change change) {
+        this.view = view;
+        this.newSide = newSide(change);
+        this.oldSide = oldSide(change);
+        String why = newSide instanceof Settled(boolean sees, String reason) && !sees
+                ? reason
+                : oldSide instanceof Settled(boolean sees, String reason) && !sees ? reason : HIDDEN;
+        this.newOnly = view.rights().partial(true, false, why);
+        this.oldOnly = view.rights().partial(false, true, why);
+        this.neither = view.rights().partial(false, false, why);
+    }
+
+    private Side newSide(Change change) {
+        Predicate predicate = view.rights().predicate();
+        if (predicate == null || change.operation() == Operation.DELETE) {
+            return VISIBLE;
+        }
+        if (predicate instanceof Predicate.Asked asked && view.book() != null) {
+            Projection image = Projection.ofNew(change, asked.columns());
+            if (image != null) {
+                return new Asked(view.book(), image, view.book().page(image));
+            }
+        }
+        // The image does not tell enough, as when a large value was left alone: the row itself has to.
+        if (view.reread() != null) {
+            Projection key = Projection.ofNew(change, view.reread().predicate().columns());
+            if (key != null) {
+                return new Asked(view.reread(), key, null);
+            }
+        }
+        return new Settled(false, predicate instanceof Predicate.Never(String why) ? why : UNKNOWN);
+    }
+
+    private Side oldSide(Change change) {
+        Predicate predicate = view.rights().predicate();
+        if (predicate == null) {
+            return VISIBLE;
+        }
+        if (change.operation() == Operation.INSERT) {
+            return new Same();
+        }
+        if (change.before() == null) {
+            return change.operation() == Operation.UPDATE ? new Same() : new Settled(false, UNKNOWN);
+        }
+        if (predicate instanceof Predicate.Asked asked && view.book() != null) {
+            Projection image = Projection.ofOld(change, asked.columns());
+            if (image != null) {
+                return new Asked(view.book(), image, view.book().page(image));
+            }
+        }
+        return new Settled(false, predicate instanceof Predicate.Never(String why) ? why : UNKNOWN);
+    }
+
+    /** What a viewer sees, as far as it is known; null when it is not. */
+    @Nullable
+    Sight known(Viewer viewer) {
+        Boolean seesNew = known(newSide, viewer);
+        Boolean seesOld = oldSide instanceof Same ? seesNew : known(oldSide, viewer);
+        return seesNew == null || seesOld == null ? null : sight(seesNew, seesOld);
+    }
+
+    private static @Nullable Boolean known(Side side, Viewer viewer) {
+        return switch (side) {
+            case Settled settled -> settled.isVisible();
+            case Asked(Book book, Projection image, var page) -> page == null ? null : book.known(page, viewer);
+            case Same same -> null;
+        };
+    }
+
+    private Sight sight(boolean seesNew, boolean seesOld) {
+        if (seesNew) {
+            return seesOld ? view.whole() : newOnly;
+        }
+        return seesOld ? oldOnly : neither;
+    }
+
+    /** What each of these sees; the stage fails when Postgres can't be asked. */
+    CompletableFuture<Map<Viewer, Sight>> ask(Collection<Viewer> viewers) {
+        CompletableFuture<Map<Viewer, Verdict>> newOnes = verdicts(newSide, viewers);
+        CompletableFuture<Map<Viewer, Verdict>> oldOnes =
+                oldSide instanceof Same ? newOnes : verdicts(oldSide, viewers);
+        return newOnes.thenCombine(oldOnes, (ofNew, ofOld) -> {
+            Map<Viewer, Sight> sights = HashMap.newHashMap(viewers.size());
+            for (Viewer viewer : viewers) {
+                sights.put(
+                        viewer,
+                        sight(
+                                ofNew.getOrDefault(viewer, Verdict.HIDDEN),
+                                ofOld.getOrDefault(viewer, Verdict.HIDDEN)));
+            }
+            return sights;
+        });
+    }
+
+    private Sight sight(Verdict ofNew, Verdict ofOld) {
+        String failure = ofNew.failure() != null ? ofNew.failure() : ofOld.failure();
+        return failure == null
+                ? sight(ofNew.isVisible(), ofOld.isVisible())
+                : view.rights()
+                        .partial(ofNew.isVisible(), ofOld.isVisible(), "its policies fail with SQLSTATE " + failure);
+    }
+
+    private static CompletableFuture<Map<Viewer, Verdict>> verdicts(Side side, Collection<Viewer> viewers) {
+        return switch (side) {
+            case Settled settled -> {
+                Map<Viewer, Verdict> verdicts = HashMap.newHashMap(viewers.size());
+                viewers.forEach(viewer -> verdicts.put(viewer, Verdict.of(settled.isVisible())));
+                yield CompletableFuture.completedFuture(verdicts);
+            }
+            case Asked(Book book, Projection image, var page) -> book.ask(image, viewers);
+            case Same same -> throw new IllegalStateException("decided with the other side");
+        };
+    }
+}

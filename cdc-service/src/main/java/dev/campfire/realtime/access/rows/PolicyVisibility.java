@@ -1,0 +1,188 @@
+package dev.campfire.realtime.access.rows;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.campfire.realtime.access.RowVisibility;
+import dev.campfire.realtime.access.Sight;
+import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.Relation;
+import dev.campfire.realtime.database.Database;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges as Postgres would: by the policies, on the change's own image.
+ *
+ * <p>What the catalog says of a table holds for one version of it: Postgres sends a new one before the first change after
+ * the table, its policies or its privileges have changed. The attributes and memberships of roles, functions, and what
+ * belongs to tables that policies read change without that: so {@link #refresh} reads everything again from time to time,
+ * and nothing is used that is older than {@link #FRESH}. Answers are remembered where they can be proved to hold until a
+ * row of a published table changes.
+ */
+public final class PolicyVisibility implements RowVisibility {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyVisibility.class);
+
+    /** For how long what was read of the catalog may be used. */
+    static final Duration FRESH = Duration.ofSeconds(10);
+
+    private final Database database;
+    private final String publication;
+    private final LongSupplier nanoTime;
+    private final Judge judge;
+
+    /** By the identity of the version, and by role. */
+    private final Cache<Relation, ConcurrentMap<String, TableView>> tables =
+            Caffeine.newBuilder().weakKeys().build();
+
+    private final Cache<Predicate.Asked, Book> books =
+            Caffeine.newBuilder().weakValues().build();
+
+    /** Every table that some predicate reads, or has read. */
+    private final Set<Long> tablesRead = ConcurrentHashMap.newKeySet();
+
+    /** @param publication the one that the changes come from */
+    public PolicyVisibility(Database database, String publication) {
+        this(database, publication, System::nanoTime);
+    }
+
+    PolicyVisibility(Database database, String publication, LongSupplier nanoTime) {
+        this.database = database;
+        this.publication = publication;
+        this.nanoTime = nanoTime;
+        this.judge = new Judge(database);
+    }
+
+    @Override
+    public void observe(Change change) {
+        Relation relation = change.relation();
+        if (relation != null && !tablesRead.isEmpty()) {
+            long table = Integer.toUnsignedLong(relation.oid());
+            if (tablesRead.contains(table)) {
+                for (Book book : books.asMap().values()) {
+                    if (book.predicate().reads().contains(table)) {
+                        book.forget();
+                    }
+                }
+            }
+        }
+    }
+
+    private ConcurrentMap<String, TableView> views(Relation relation) {
+        return tables.get(relation, any -> new ConcurrentHashMap<>());
+    }
+
+    private static Relation relation(Change change) {
+        Relation relation = change.relation();
+        if (relation == null) {
+            throw new IllegalArgumentException("not the change of a row");
+        }
+        return relation;
+    }
+
+    @Override
+    public List<@Nullable Sight> known(Change change, List<Viewer> viewers) {
+        ConcurrentMap<String, TableView> views = views(relation(change));
+        Map<String, Look> looks = new HashMap<>();
+        List<@Nullable Sight> known = new ArrayList<>(viewers.size());
+        for (Viewer viewer : viewers) {
+            Look look = looks.get(viewer.role());
+            if (look == null) {
+                TableView view = fresh(views, viewer.role());
+                if (view != null) {
+                    look = new Look(view, change);
+                    looks.put(viewer.role(), look);
+                }
+            }
+            known.add(look == null ? null : look.known(viewer));
+        }
+        return known;
+    }
+
+    private @Nullable TableView fresh(ConcurrentMap<String, TableView> views, String role) {
+        TableView view = views.get(role);
+        return view == null || nanoTime.getAsLong() - view.readAt() >= FRESH.toNanos() ? null : view;
+    }
+
+    @Override
+    public CompletionStage<List<Sight>> ask(Change change, List<Viewer> viewers) {
+        Relation relation = relation(change);
+        Map<String, List<Viewer>> byRole = new LinkedHashMap<>();
+        viewers.forEach(viewer -> byRole.computeIfAbsent(viewer.role(), any -> new ArrayList<>())
+                .add(viewer));
+        List<CompletableFuture<Map<Viewer, Sight>>> answers = new ArrayList<>();
+        byRole.forEach((role, same) -> {
+            TableView view = fresh(views(relation), role);
+            CompletableFuture<TableView> found = view != null
+                    ? CompletableFuture.completedFuture(view)
+                    : database.later(() -> read(relation, role));
+            answers.add(found.thenCompose(at -> new Look(at, change).ask(same)));
+        });
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply(done -> {
+            Map<Viewer, Sight> sights = HashMap.newHashMap(viewers.size());
+            answers.forEach(answer -> sights.putAll(answer.join()));
+            return viewers.stream().map(sights::get).toList();
+        });
+    }
+
+    /** Several who ask for the same at once wait for one. */
+    private TableView read(Relation relation, String role) throws SQLException {
+        ConcurrentMap<String, TableView> views = views(relation);
+        synchronized (views) {
+            TableView known = fresh(views, role);
+            return known != null ? known : readAnew(relation, role);
+        }
+    }
+
+    private TableView readAnew(Relation relation, String role) throws SQLException {
+        long now = nanoTime.getAsLong();
+        RoleRights rights = database.ask(connection -> {
+            PolicyReader policies = new PolicyReader(connection, publication);
+            PolicyTable table = policies.table(Integer.toUnsignedLong(relation.oid()));
+            return new RightsReader(connection, policies).rights(relation, table, role);
+        });
+        Book book = rights.predicate() instanceof Predicate.Asked asked ? book(asked) : null;
+        Book reread = rights.reread() == null ? null : book(rights.reread());
+        TableView view = new TableView(rights, book, reread, rights.whole(), now);
+        views(relation).put(role, view);
+        return view;
+    }
+
+    /** The tables that are read are known before the first question is asked, so no change of theirs is missed. */
+    private Book book(Predicate.Asked predicate) {
+        tablesRead.addAll(predicate.reads());
+        return books.get(predicate, asked -> new Book(asked, judge, database));
+    }
+
+    /**
+     * Reads again what the catalog says of all that is in use. Blocks. To be called every few seconds: what a role may see
+     * is out of date for no longer than that.
+     */
+    public void refresh() {
+        tables.asMap().forEach((relation, views) -> {
+            for (String role : views.keySet()) {
+                try {
+                    readAnew(relation, role);
+                } catch (SQLException | CompletionException e) {
+                    LOG.debug("What {} may see can't be read again: {}", role, e.getMessage());
+                }
+            }
+        });
+    }
+}
