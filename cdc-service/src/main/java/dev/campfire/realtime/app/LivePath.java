@@ -4,13 +4,14 @@ import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeBatch;
 import dev.campfire.realtime.capture.ChangeSink;
 import dev.campfire.realtime.changes.ChangeFeed;
-import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.changes.EventLane;
 import dev.campfire.realtime.journal.Journal;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Mapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
@@ -25,33 +26,38 @@ final class LivePath implements ChangeSink {
 
     private final Mapping mapping;
     private final Journal journal;
-    private final ChannelHub hub;
+    private final EventLane lane;
     private final ChangeFeed feed;
+    private final Consumer<Change> observer;
     private final Predicate<Event> gate;
     private final LongConsumer acknowledge;
     private final LongAdder duplicates = new LongAdder();
 
     /**
+     * @param observer learns of all changes of a batch before one of them is published
      * @param gate says which events are published; it sees all of them, in order
      * @param acknowledge takes the LSN up to which everything is done
      */
     LivePath(
             Mapping mapping,
             Journal journal,
-            ChannelHub hub,
+            EventLane lane,
             ChangeFeed feed,
+            Consumer<Change> observer,
             Predicate<Event> gate,
             LongConsumer acknowledge) {
         this.mapping = mapping;
         this.journal = journal;
-        this.hub = hub;
+        this.lane = lane;
         this.feed = feed;
+        this.observer = observer;
         this.gate = gate;
         this.acknowledge = acknowledge;
     }
 
     @Override
     public void accept(ChangeBatch batch) throws InterruptedException {
+        batch.changes().forEach(observer);
         List<Change> fresh = new ArrayList<>();
         for (Change change : batch.changes()) {
             if (journal.holds(change.id())) {
@@ -101,7 +107,7 @@ final class LivePath implements ChangeSink {
 
     private void publish(List<Event> events, List<Change> rows) throws InterruptedException {
         if (!events.isEmpty()) {
-            hub.publish(events);
+            lane.publish(events);
         }
         if (!rows.isEmpty()) {
             feed.publish(rows);

@@ -4,6 +4,7 @@ import dev.campfire.realtime.access.MessagesAuthority;
 import dev.campfire.realtime.access.rows.PolicyVisibility;
 import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.capture.CaptureSupervisor;
+import dev.campfire.realtime.changes.EventLane;
 import dev.campfire.realtime.changes.PostgresChangeFeed;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
@@ -48,6 +49,7 @@ final class RealtimeService implements AutoCloseable {
     private final Presences presences;
     private final Database database;
     private final MessagesUpkeep upkeep;
+    private final RightsRefresh rights;
     private final @Nullable MessagesSeed seed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -57,8 +59,12 @@ final class RealtimeService implements AutoCloseable {
                 ByteBufAllocator.DEFAULT, settings.server().outboundLimit() / BACKLOG_SHARE, tenant.events());
         this.presences = new Presences(hub);
         this.database = new Database(settings.capture().database(), settings.databasePool());
-        PostgresChangeFeed feed = new PostgresChangeFeed(
-                hub, database, settings.capture().publication(), new PolicyVisibility(database, settings.capture().publication()), tenant);
+        PolicyVisibility visibility =
+                new PolicyVisibility(database, settings.capture().publication());
+        PostgresChangeFeed feed =
+                new PostgresChangeFeed(hub, database, settings.capture().publication(), visibility, tenant);
+        this.rights = new RightsRefresh(visibility);
+        EventLane lane = new EventLane(hub, database, visibility);
         MessagesHistory history = new MessagesHistory(database);
         this.upkeep = new MessagesUpkeep(database, settings.upkeep());
         this.seed =
@@ -67,8 +73,9 @@ final class RealtimeService implements AutoCloseable {
         LivePath livePath = new LivePath(
                 new BroadcastMapping(new StandardMapping("public", unmapped), unmapped),
                 new VolatileJournal(),
-                hub,
+                lane,
                 feed,
+                visibility::observe,
                 new BroadcastGate(tenant, history),
                 this::acknowledge);
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
@@ -76,7 +83,7 @@ final class RealtimeService implements AutoCloseable {
         MessagesAuthority authority = new MessagesAuthority(database);
         PhoenixEndpoint phoenix = new PhoenixEndpoint(
                 new ChannelServices(
-                        hub, presences, verifier, authority, history, feed, new StreamReadiness(capture), tenant),
+                        hub, presences, verifier, authority, history, feed, lane, new StreamReadiness(capture), tenant),
                 clock,
                 settings.limits());
         Routes.Builder routes =
@@ -111,6 +118,7 @@ final class RealtimeService implements AutoCloseable {
             seed.start();
         }
         upkeep.start();
+        rights.start();
         return port;
     }
 
@@ -135,6 +143,7 @@ final class RealtimeService implements AutoCloseable {
                     seed.close();
                 }
                 upkeep.close();
+                rights.close();
                 presences.close();
                 database.close();
             }

@@ -3,12 +3,12 @@ package dev.campfire.realtime.changes;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** A binding that somebody has subscribed to, and the audiences that have it. Guarded by the registry's lock. */
+/** A binding that somebody has subscribed to, and those who have it. Guarded by the registry's lock. */
 final class ActiveBinding {
 
     private final long id;
     private final CheckedBinding checked;
-    private final Set<Audience> audiences = new LinkedHashSet<>(2);
+    private final Set<Subscribers> subscribers = new LinkedHashSet<>(2);
 
     ActiveBinding(long id, CheckedBinding checked) {
         this.id = id;
@@ -27,7 +27,7 @@ final class ActiveBinding {
         return checked;
     }
 
-    Set<Audience> audiences() {
-        return audiences;
+    Set<Subscribers> subscribers() {
+        return subscribers;
     }
 }

@@ -1,110 +1,179 @@
 package dev.campfire.realtime.changes;
 
 import dev.campfire.realtime.access.Viewer;
-import dev.campfire.realtime.changes.Subscribing.Form;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.Dispatch;
 import dev.campfire.realtime.channel.Message;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who asked for the same and see the same. Messages leave in the order in which their changes came: one whose
- * answer is outstanding holds up those behind it.
+ * Those who listen on one bus for the same changes. What each viewer among them may see is another matter: every message
+ * says for whom it is. Safe for use by several threads.
  */
 final class Audience {
 
     private final ChannelKey key;
-    private final Viewer viewer;
-    private final Form form;
-    private final boolean explains;
-    private final List<ActiveBinding> bindings;
 
-    /** Guarded by the registry's lock. */
-    private final List<Subscribing> members = new ArrayList<>(1);
+    // Guarded by this.
+    private final Map<Viewer, Seat> seats = new HashMap<>();
+    private @Nullable Everybody everybody;
 
-    /** Guarded by this. */
-    private final Deque<Slot> waiting = new ArrayDeque<>();
+    /**
+     * All who are there at a time. As long as nobody comes or goes it is one object, so that messages for all of them are
+     * written together.
+     */
+    record Everybody(List<Seat> seats, List<Viewer> viewers, Set<Viewer> set) {}
 
-    /** The place of a change whose messages are not known yet. */
-    static final class Slot {
-        private @Nullable List<Message> messages;
-    }
-
-    /** @param viewer that of the first, or an equal one */
-    Audience(ChannelKey key, Subscribing first, Viewer viewer, List<ActiveBinding> bindings) {
+    Audience(ChannelKey key) {
         this.key = key;
-        this.viewer = viewer;
-        this.form = first.form();
-        this.explains = first.explains();
-        this.bindings = List.copyOf(bindings);
     }
 
     ChannelKey key() {
         return key;
     }
 
-    Viewer viewer() {
-        return viewer;
+    /** Takes a seat beside those who have the same viewer. */
+    synchronized Seat enter(Viewer viewer, Consumer<String> onFailure) {
+        Seat seat = seats.get(viewer);
+        if (seat == null) {
+            seat = new Seat(viewer);
+            seats.put(viewer, seat);
+            everybody = null;
+        }
+        seat.members().add(onFailure);
+        return seat;
     }
 
-    Form form() {
-        return form;
+    /** Gives a seat back; what waits for it is sent all the same, to whoever is left of this viewer. */
+    synchronized void leave(Seat seat, Consumer<String> onFailure) {
+        for (int i = 0; i < seat.members().size(); i++) {
+            if (seat.members().get(i) == onFailure) {
+                seat.members().remove(i);
+                break;
+            }
+        }
+        if (seat.members().isEmpty() && seats.remove(seat.viewer(), seat)) {
+            everybody = null;
+        }
     }
 
-    boolean explains() {
-        return explains;
+    synchronized boolean isEmpty() {
+        return seats.isEmpty();
     }
 
-    /** In the order of the join. */
-    List<ActiveBinding> bindings() {
-        return bindings;
+    synchronized Everybody everybody() {
+        Everybody all = everybody;
+        if (all == null) {
+            List<Seat> list = List.copyOf(seats.values());
+            List<Viewer> viewers = list.stream().map(Seat::viewer).toList();
+            all = new Everybody(list, viewers, Set.copyOf(viewers));
+            everybody = all;
+        }
+        return all;
     }
 
-    List<Subscribing> members() {
-        return members;
+    /** Everybody who would like to hear of a failure at these seats. */
+    synchronized List<Consumer<String>> members(Collection<Seat> some) {
+        return some.stream().flatMap(seat -> seat.members().stream()).toList();
     }
 
-    /** Whether nothing is waiting, so that messages may go straight to the hub. */
+    /** Which of the seats have nothing waiting, so that messages may go straight to the hub. */
+    synchronized Set<Seat> idle(Collection<Seat> some) {
+        Set<Seat> idle = new HashSet<>();
+        for (Seat seat : some) {
+            if (seat.waiting().isEmpty()) {
+                idle.add(seat);
+            }
+        }
+        return idle;
+    }
+
+    /** Whether nothing waits for anybody. */
     synchronized boolean isIdle() {
-        return waiting.isEmpty();
+        for (Seat seat : seats.values()) {
+            if (!seat.waiting().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
-    /** Takes a place in the queue. */
-    synchronized Slot await() {
-        Slot slot = new Slot();
-        waiting.add(slot);
-        return slot;
-    }
-
-    /** Says what comes in a place; it leaves with {@link #send}. */
-    synchronized void fill(Slot slot, List<Message> messages) {
-        slot.messages = messages;
+    /** Takes a place in the queue of each of these seats. */
+    synchronized Map<Seat, Seat.Slot> await(Collection<Seat> some, long sequence) {
+        Map<Seat, Seat.Slot> slots = new IdentityHashMap<>(some.size());
+        for (Seat seat : some) {
+            Seat.Slot slot = new Seat.Slot(sequence);
+            seat.waiting().add(slot);
+            slots.put(seat, slot);
+        }
+        return slots;
     }
 
     /**
-     * Sends all that is known up to the next that is not. Blocks when the hub does; whoever is at it is the only one who
-     * sends, so that nothing overtakes. When interrupted nothing is lost: the next call sends it.
+     * Says what comes in places, and sends all that is known for their seats up to the next that is not. Blocks when the
+     * hub does; whoever is at it is the only one who sends, so that nothing overtakes.
      */
-    synchronized void send(ChannelHub hub) throws InterruptedException {
-        List<Dispatch> ready = new ArrayList<>();
-        int filled = 0;
-        for (Slot next : waiting) {
-            if (next.messages == null) {
-                break;
+    synchronized void fill(Map<Seat, Seat.Slot> slots, Map<Seat, List<Message>> messages, ChannelHub hub)
+            throws InterruptedException {
+        slots.forEach((seat, slot) -> slot.fill(messages.getOrDefault(seat, List.of())));
+        TreeMap<Long, Map<Message, Set<Viewer>>> ready = new TreeMap<>();
+        for (Seat seat : slots.keySet()) {
+            for (Seat.Slot next = seat.waiting().peek(); next != null && next.messages() != null; ) {
+                gather(seat, next, ready);
+                seat.waiting().remove();
+                next = seat.waiting().peek();
             }
-            next.messages.forEach(message -> ready.add(new Dispatch(key, message)));
-            filled++;
         }
-        if (!ready.isEmpty()) {
-            hub.dispatch(ready);
+        List<Dispatch> dispatches = new ArrayList<>();
+        for (Map<Message, Set<Viewer>> ofChange : ready.values()) {
+            ofChange.forEach((message, viewers) -> dispatches.add(new Dispatch(key, message, viewers)));
         }
-        for (int i = 0; i < filled; i++) {
-            waiting.remove();
+        if (!dispatches.isEmpty()) {
+            hub.dispatch(dispatches);
+        }
+    }
+
+    /** Sends something that is for everybody: behind what is waited for, where something is. */
+    synchronized void follow(Message message, long sequence, List<Dispatch> ready) {
+        if (isIdle()) {
+            ready.add(new Dispatch(key, message));
+            return;
+        }
+        Set<Viewer> free = new HashSet<>();
+        for (Seat seat : seats.values()) {
+            if (seat.waiting().isEmpty()) {
+                free.add(seat.viewer());
+            } else {
+                Seat.Slot slot = new Seat.Slot(sequence);
+                slot.fill(List.of(message));
+                seat.waiting().add(slot);
+            }
+        }
+        if (!free.isEmpty()) {
+            ready.add(new Dispatch(key, message, free));
+        }
+    }
+
+    private static void gather(Seat seat, Seat.Slot slot, TreeMap<Long, Map<Message, Set<Viewer>>> ready) {
+        List<Message> messages = slot.messages();
+        if (messages != null && !messages.isEmpty()) {
+            // Those who get the same get the same object.
+            Map<Message, Set<Viewer>> ofChange =
+                    ready.computeIfAbsent(slot.sequence(), any -> new LinkedHashMap<>());
+            messages.forEach(message ->
+                    ofChange.computeIfAbsent(message, any -> new HashSet<>()).add(seat.viewer()));
         }
     }
 }

@@ -27,6 +27,7 @@ final class ChangeData {
     private final Relation relation;
     private final int recordLimit;
     private final Map<View, byte[]> rendered = new HashMap<>();
+    private final Map<BitSet, byte[]> departures = new HashMap<>(0);
 
     /**
      * What somebody sees of a change.
@@ -61,6 +62,32 @@ final class ChangeData {
         return rendered.computeIfAbsent(view, this::render);
     }
 
+    /**
+     * A row that has left a viewer's sight: a DELETE with the old key alone, of the columns that the viewer may read. Shared,
+     * not to be changed.
+     */
+    byte[] departure(BitSet columns) {
+        return departures.computeIfAbsent(columns, this::renderDeparture);
+    }
+
+    private byte[] renderDeparture(BitSet columns) {
+        JsonBuffer out = open(Operation.DELETE);
+        out.raw('"');
+        CommitTime.write(out, change.commitTime());
+        out.raw("\",\"columns\":");
+        writeColumns(out, columns);
+        out.raw(",\"old_record\":");
+        Row old = change.before();
+        if (old == null) {
+            out.raw("{}");
+        } else {
+            RowJson.Choice key = (index, column) -> columns.get(index) && column.inPrimaryKey();
+            RowJson.write(out, relation, old, null, key, RowJson.ANY_LENGTH);
+        }
+        out.raw(",\"errors\":null}");
+        return out.toByteArray();
+    }
+
     private byte[] render(View view) {
         if (view.error() != null) {
             return renderError(view.error());
@@ -70,7 +97,7 @@ final class ChangeData {
     }
 
     private byte[] renderError(Problem problem) {
-        JsonBuffer out = open();
+        JsonBuffer out = open(change.operation());
         out.raw("null,\"columns\":[]");
         if (change.operation() != Operation.DELETE) {
             out.raw(",\"record\":{}");
@@ -85,7 +112,7 @@ final class ChangeData {
     }
 
     private byte[] render(View view, int longest) {
-        JsonBuffer out = open();
+        JsonBuffer out = open(change.operation());
         out.raw('"');
         CommitTime.write(out, change.commitTime());
         out.raw("\",\"columns\":");
@@ -107,14 +134,14 @@ final class ChangeData {
     }
 
     /** Up to the commit time's value. */
-    private JsonBuffer open() {
+    private JsonBuffer open(Operation operation) {
         JsonBuffer out = new JsonBuffer(512 + room(change.after()) + room(change.before()));
         out.raw("{\"schema\":");
         out.string(relation.schema());
         out.raw(",\"table\":");
         out.string(relation.table());
         out.raw(",\"type\":\"");
-        out.raw(change.operation().name());
+        out.raw(operation.name());
         out.raw("\",\"commit_timestamp\":");
         return out;
     }
@@ -146,11 +173,28 @@ final class ChangeData {
             out.raw("{}");
             return;
         }
+        if (!view.seesOld() && change.after() != null && change.before() != null) {
+            // Even its key may be another one.
+            RowJson.Choice unchanged = (index, column) ->
+                    view.columns().get(index) && column.inPrimaryKey() && isUnchanged(index);
+            RowJson.write(out, relation, old, null, unchanged, longest);
+            return;
+        }
         boolean isKeyOnly =
                 !view.seesOld() || relation.replicaIdentity() == ReplicaIdentity.FULL && change.before() == null;
         RowJson.Choice shown = (index, column) ->
                 view.columns().get(index) && (isKeyOnly ? column.inPrimaryKey() : column.inReplicaIdentity());
         RowJson.write(out, relation, old, null, shown, longest);
+    }
+
+    private boolean isUnchanged(int column) {
+        Row before = change.before();
+        Row after = change.after();
+        return before != null
+                && after != null
+                && column < before.size()
+                && column < after.size()
+                && before.sameValue(column, after, column);
     }
 
     private static int room(@Nullable Row row) {

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 public interface ChangeFeed {
 
     /**
-     * Learns of a change, and says whether anybody has subscribed to its table. Called for every change, in order; blocks
-     * as {@link #publish} does.
+     * Whether anybody has subscribed to the change's table. Called for every change, in order; blocks as {@link #publish}
+     * does.
      */
     boolean concerns(Change change) throws InterruptedException;
 

@@ -12,6 +12,7 @@ import dev.campfire.realtime.database.Database;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -21,16 +22,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns matches into messages: at once where filters and policies are decided, and otherwise when Postgres has been
- * asked, on a virtual thread. {@link #decide} is called by one thread, in the order of the changes.
+ * Turns offers into messages: at once for those seats where filters and policies are decided, and for the others when
+ * Postgres has been asked, on a virtual thread. {@link #decide} is called by one thread, in the order of the changes.
  */
 final class Decisions {
 
@@ -49,53 +52,132 @@ final class Decisions {
     private final RowVisibility visibility;
     private final Database database;
     private final FilterQuestion filters;
-    private final Registry registry;
     private final Semaphore room = new Semaphore(MOST_WAITING);
+    private final LongAdder withheld = new LongAdder();
 
-    Decisions(ChannelHub hub, RowVisibility visibility, Database database, Registry registry) {
+    Decisions(ChannelHub hub, RowVisibility visibility, Database database) {
         this.hub = hub;
         this.visibility = visibility;
         this.database = database;
         this.filters = new FilterQuestion(database);
-        this.registry = registry;
     }
 
     /**
-     * Decides about a change.
+     * What is to be decided.
+     *
+     * @param name operation and table, nothing of the row
+     * @param sequence the change's number
+     * @param offers what each audience is offered
+     */
+    record Question(Change change, String name, long sequence, Map<Audience, Offer> offers) {}
+
+    /**
+     * Decides about a change of a row.
      *
      * @param ready what is to be sent so far, in order; what of this change can be sent is added, and all of it is sent
      *     before anything has to wait
      */
-    void decide(MatchedChange change, Map<Audience, List<Registry.Match>> matches, List<Dispatch> ready)
-            throws InterruptedException {
-        List<Viewer> viewers = viewers(matches.keySet());
-        List<@Nullable Sight> known = visibility.known(change.change(), viewers);
+    void decide(Question question, List<Dispatch> ready) throws InterruptedException {
+        Map<Audience, Audience.Everybody> present = new IdentityHashMap<>(question.offers().size());
+        question.offers().keySet().forEach(audience -> present.put(audience, audience.everybody()));
+        List<Viewer> viewers = viewers(present.values());
+        List<@Nullable Sight> known = visibility.known(question.change(), viewers);
         Map<Viewer, Sight> sights = HashMap.newHashMap(viewers.size());
+        boolean isAllKnown = true;
         for (int i = 0; i < viewers.size(); i++) {
             Sight sight = known.get(i);
             if (sight != null) {
                 sights.put(viewers.get(i), sight);
+            } else {
+                isAllKnown = false;
             }
         }
-        Map<Audience, List<Registry.Match>> undecided = new IdentityHashMap<>(0);
-        Map<Audience, List<Message>> decided = new IdentityHashMap<>(matches.size());
-        matches.forEach((audience, found) -> {
-            Sight sight = sights.get(audience.viewer());
-            if (sight == null || isUndecided(found) || !audience.isIdle()) {
-                undecided.put(audience, found);
-            } else {
-                decided.put(audience, change.messages(audience, bindings(found, Set.of()), sight));
+        Map<Audience, List<Seat>> undecided = new IdentityHashMap<>(0);
+        for (Map.Entry<Audience, Offer> offer : question.offers().entrySet()) {
+            Audience audience = offer.getKey();
+            Audience.Everybody all = present.get(audience);
+            if (all != null) {
+                List<Seat> waiting = isAllKnown && audience.isIdle() && offer.getValue().undecided().isEmpty()
+                        ? List.of()
+                        : waiting(audience, all, offer.getValue(), sights);
+                send(audience, all, waiting, offer.getValue(), sights, ready);
+                if (!waiting.isEmpty()) {
+                    undecided.put(audience, waiting);
+                }
             }
-        });
-        explain(change, sights, matches.keySet(), decided);
-        decided.forEach(
-                (audience, messages) -> messages.forEach(message -> ready.add(new Dispatch(audience.key(), message))));
-        if (!undecided.isEmpty()) {
+        }
+        if (undecided.isEmpty()) {
+            explain(question, sights, ready);
+        } else {
             hub.dispatch(List.copyOf(ready));
             ready.clear();
-            room.acquire(weight(change.change()));
-            start(new Waiting(change, undecided, sights));
+            room.acquire(weight(question.change()));
+            start(new Waiting(question, undecided, sights));
         }
+    }
+
+    private static List<Seat> waiting(
+            Audience audience, Audience.Everybody all, Offer offer, Map<Viewer, Sight> sights) {
+        if (!offer.undecided().isEmpty()) {
+            return all.seats();
+        }
+        Set<Seat> idle = audience.idle(all.seats());
+        List<Seat> waiting = new ArrayList<>();
+        for (Seat seat : all.seats()) {
+            if (!idle.contains(seat) || !sights.containsKey(seat.viewer())) {
+                waiting.add(seat);
+            }
+        }
+        return waiting;
+    }
+
+    /** Sends to those who do not wait; in most cases all of them see the same. */
+    private static void send(
+            Audience audience,
+            Audience.Everybody all,
+            List<Seat> waiting,
+            Offer offer,
+            Map<Viewer, Sight> sights,
+            List<Dispatch> ready) {
+        Sight common = waiting.isEmpty() ? common(all, sights) : null;
+        if (common != null) {
+            for (Message message : offer.messages(common, Set.of())) {
+                ready.add(new Dispatch(audience.key(), message, all.set()));
+            }
+            return;
+        }
+        Set<Seat> left = waiting.isEmpty() ? Set.of() : new HashSet<>(waiting);
+        Map<Sight, Set<Viewer>> bySight = new IdentityHashMap<>(2);
+        Sight last = null;
+        Set<Viewer> same = null;
+        for (Seat seat : all.seats()) {
+            Sight sight = sights.get(seat.viewer());
+            if (sight != null && !left.contains(seat)) {
+                if (sight != last || same == null) {
+                    same = bySight.computeIfAbsent(sight, any -> HashSet.newHashSet(all.seats().size()));
+                    last = sight;
+                }
+                same.add(seat.viewer());
+            }
+        }
+        bySight.forEach((sight, viewers) -> {
+            for (Message message : offer.messages(sight, Set.of())) {
+                ready.add(new Dispatch(audience.key(), message, viewers));
+            }
+        });
+    }
+
+    /** What all of them see; null when they do not see the same. */
+    private static @Nullable Sight common(Audience.Everybody all, Map<Viewer, Sight> sights) {
+        Sight common = null;
+        for (Viewer viewer : all.viewers()) {
+            Sight sight = sights.get(viewer);
+            if (sight == null || common != null && sight != common) {
+                return null;
+            }
+            common = sight;
+        }
+        return common;
     }
 
     /** Never more than there is, so that a huge change waits alone rather than for ever. */
@@ -107,58 +189,49 @@ final class Decisions {
         return row == null ? 0 : row.bytes().length;
     }
 
-    private static List<Viewer> viewers(Set<Audience> audiences) {
-        if (audiences.size() == 1) {
-            return List.of(audiences.iterator().next().viewer());
+    private static List<Viewer> viewers(Collection<Audience.Everybody> present) {
+        if (present.size() == 1) {
+            return present.iterator().next().viewers();
         }
-        return audiences.stream().map(Audience::viewer).distinct().toList();
+        Set<Viewer> viewers = new LinkedHashSet<>();
+        present.forEach(all -> viewers.addAll(all.viewers()));
+        return List.copyOf(viewers);
     }
 
-    private static boolean isUndecided(List<Registry.Match> found) {
-        for (Registry.Match match : found) {
-            if (!match.undecided().isEmpty()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static List<ActiveBinding> bindings(List<Registry.Match> found, Set<FilterQuestion.Case> holding) {
-        List<ActiveBinding> bindings = new ArrayList<>(found.size());
-        for (Registry.Match match : found) {
-            if (holding.containsAll(match.undecided())) {
-                bindings.add(match.active());
-            }
-        }
-        return bindings;
-    }
-
-    /** A change whose audiences wait, each in its place. */
-    private final class Waiting {
-        private final MatchedChange change;
-        private final Map<Audience, List<Registry.Match>> matches;
+    /** A change of which some seats wait, each in its place. */
+    private static final class Waiting {
+        private final Question question;
+        private final Map<Audience, Map<Seat, Seat.Slot>> slots = new IdentityHashMap<>();
         private final Map<Viewer, Sight> sights;
-        private final Map<Audience, Audience.Slot> slots = new IdentityHashMap<>();
 
-        Waiting(MatchedChange change, Map<Audience, List<Registry.Match>> matches, Map<Viewer, Sight> sights) {
-            this.change = change;
-            this.matches = matches;
+        Waiting(Question question, Map<Audience, List<Seat>> seats, Map<Viewer, Sight> sights) {
+            this.question = question;
             this.sights = new HashMap<>(sights);
-            matches.keySet().forEach(audience -> slots.put(audience, audience.await()));
+            seats.forEach((audience, some) -> slots.put(audience, audience.await(some, question.sequence())));
         }
 
         Set<FilterQuestion.Case> cases() {
             Set<FilterQuestion.Case> cases = new HashSet<>();
-            matches.values().forEach(found -> found.forEach(match -> cases.addAll(match.undecided())));
+            slots.keySet().forEach(audience -> cases.addAll(offer(audience).undecided()));
             return cases;
         }
 
+        Offer offer(Audience audience) {
+            Offer offer = question.offers().get(audience);
+            if (offer == null) {
+                throw new IllegalStateException("nothing was offered");
+            }
+            return offer;
+        }
+
         List<Viewer> unseen() {
-            return matches.keySet().stream()
-                    .map(Audience::viewer)
-                    .distinct()
-                    .filter(viewer -> !sights.containsKey(viewer))
-                    .toList();
+            Set<Viewer> unseen = new LinkedHashSet<>();
+            slots.values().forEach(places -> places.keySet().forEach(seat -> {
+                if (!sights.containsKey(seat.viewer())) {
+                    unseen.add(seat.viewer());
+                }
+            }));
+            return List.copyOf(unseen);
         }
     }
 
@@ -188,7 +261,7 @@ final class Decisions {
             try {
                 if (!unseen.isEmpty()) {
                     List<Sight> seen = visibility
-                            .ask(waiting.change.change(), unseen)
+                            .ask(waiting.question.change(), unseen)
                             .toCompletableFuture()
                             .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
                     for (int i = 0; i < unseen.size(); i++) {
@@ -198,7 +271,7 @@ final class Decisions {
                 return cases.isEmpty() ? Set.of() : filters.holding(cases);
             } catch (InterruptedException e) {
                 throw new CompletionException(e);
-            } catch (SQLException | TimeoutException | java.util.concurrent.ExecutionException e) {
+            } catch (SQLException | TimeoutException | ExecutionException e) {
                 if (System.nanoTime() - end >= 0) {
                     throw new CompletionException(e);
                 }
@@ -216,62 +289,74 @@ final class Decisions {
     }
 
     private void finish(Waiting waiting, Set<FilterQuestion.Case> holding) {
-        Map<Audience, List<Message>> decided;
+        Map<Audience, Map<Seat, List<Message>>> decided = new IdentityHashMap<>();
         try {
-            decided = messages(waiting, holding);
+            waiting.slots.forEach((audience, slots) ->
+                    decided.put(audience, messages(waiting.offer(audience), slots.keySet(), waiting.sights, holding)));
         } catch (RuntimeException e) {
             // Whatever it is, nobody may be left waiting behind it.
             giveUp(waiting, e);
             return;
         }
         fill(waiting, decided);
+        explainLate(waiting);
     }
 
-    private Map<Audience, List<Message>> messages(Waiting waiting, Set<FilterQuestion.Case> holding) {
-        Map<Audience, List<Message>> decided = new IdentityHashMap<>();
-        waiting.matches.forEach((audience, found) -> {
-            Sight sight = waiting.sights.get(audience.viewer());
-            decided.put(
-                    audience,
-                    sight == null ? List.of() : waiting.change.messages(audience, bindings(found, holding), sight));
-        });
-        explain(waiting.change, waiting.sights, waiting.matches.keySet(), decided);
-        return decided;
+    private static Map<Seat, List<Message>> messages(
+            Offer offer, Set<Seat> seats, Map<Viewer, Sight> sights, Set<FilterQuestion.Case> holding) {
+        Map<Sight, List<Message>> bySight = new IdentityHashMap<>(2);
+        Map<Seat, List<Message>> messages = new IdentityHashMap<>(seats.size());
+        for (Seat seat : seats) {
+            Sight sight = sights.get(seat.viewer());
+            if (sight != null) {
+                messages.put(seat, bySight.computeIfAbsent(sight, any -> offer.messages(any, holding)));
+            }
+        }
+        return messages;
     }
 
     private void giveUp(Waiting waiting, Throwable failure) {
+        withheld.increment();
         LOG.warn(
                 "{} is withheld: Postgres could not be asked who may have it ({})",
-                waiting.change.describe(),
+                waiting.question.name(),
                 String.valueOf(failure.getMessage()));
-        for (Audience audience : waiting.matches.keySet()) {
-            for (Subscribing member : registry.members(audience)) {
-                member.onFailure().accept("Realtime was unable to connect to the project database");
-            }
-        }
+        waiting.slots.forEach((audience, slots) -> audience.members(slots.keySet())
+                .forEach(member -> member.accept("Realtime was unable to connect to the project database")));
         fill(waiting, Map.of());
     }
 
-    private void fill(Waiting waiting, Map<Audience, List<Message>> decided) {
-        waiting.slots.forEach((audience, slot) -> audience.fill(slot, decided.getOrDefault(audience, List.of())));
+    private void fill(Waiting waiting, Map<Audience, Map<Seat, List<Message>>> decided) {
         try {
-            for (Audience audience : waiting.slots.keySet()) {
-                audience.send(hub);
+            for (Map.Entry<Audience, Map<Seat, Seat.Slot>> slots : waiting.slots.entrySet()) {
+                slots.getKey().fill(slots.getValue(), decided.getOrDefault(slots.getKey(), Map.of()), hub);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            room.release(weight(waiting.change.change()));
+            room.release(weight(waiting.question.change()));
+        }
+    }
+
+    private void explainLate(Waiting waiting) {
+        try {
+            List<Dispatch> explanations = new ArrayList<>(0);
+            explain(waiting.question, waiting.sights, explanations);
+            if (!explanations.isEmpty()) {
+                hub.dispatch(explanations);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     /** Notes what is withheld and why, and tells those who asked for that. */
-    private void explain(
-            MatchedChange change,
-            Map<Viewer, Sight> sights,
-            Set<Audience> concerned,
-            Map<Audience, List<Message>> decided) {
-        if (sights.values().stream().allMatch(sight -> sight.withheldBecause() == null)) {
+    private static void explain(Question question, Map<Viewer, Sight> sights, List<Dispatch> ready) {
+        boolean isTold = false;
+        for (Offer offer : question.offers().values()) {
+            isTold |= offer.explains();
+        }
+        if (!isTold && !LOG.isDebugEnabled()) {
             return;
         }
         Set<String> reasons = new LinkedHashSet<>();
@@ -280,14 +365,22 @@ final class Decisions {
                 reasons.add("role " + viewer.role() + ": " + sight.withheldBecause());
             }
         });
-        LOG.debug("{} withheld from {}", change.describe(), reasons);
-        for (Audience audience : concerned) {
-            List<Message> messages = decided.get(audience);
-            if (audience.explains() && messages != null) {
-                List<Message> more = new ArrayList<>(messages);
-                more.addAll(change.explanations(reasons));
-                decided.put(audience, more);
-            }
+        if (reasons.isEmpty()) {
+            return;
         }
+        LOG.debug("{} withheld from {}", question.name(), reasons);
+        question.offers().forEach((audience, offer) -> {
+            if (offer.explains()) {
+                Set<Viewer> only = audience.everybody().set();
+                for (Message message : Explanations.of(question.name(), question.sequence(), reasons)) {
+                    ready.add(new Dispatch(audience.key(), message, only));
+                }
+            }
+        });
+    }
+
+    /** How many changes were withheld because Postgres could not be asked. */
+    long withheld() {
+        return withheld.sum();
     }
 }

@@ -4,6 +4,7 @@ import dev.campfire.realtime.access.Sight;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Operation;
 import dev.campfire.realtime.capture.Relation;
+import dev.campfire.realtime.changes.Subscribing.Form;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.mapping.JsonBuffer;
 import java.util.ArrayList;
@@ -21,27 +22,35 @@ import java.util.Set;
  */
 record MatchedChange(Change change, Relation relation, ChangeData data, boolean hasNoKey, long sequence) {
 
-    /** What an audience gets of it, when these of its bindings match. */
-    synchronized List<Message> messages(Audience audience, List<ActiveBinding> matching, Sight sight) {
-        if (matching.isEmpty() || !isShown(sight)) {
-            return List.of();
+    /** What those get of it who see this of it, when these of their bindings match. */
+    synchronized List<Message> messages(Form form, List<Registry.Match> matching, Sight sight) {
+        List<Message> messages = new ArrayList<>(1);
+        Map<ChangeData.View, List<Long>> views = new LinkedHashMap<>(2);
+        List<Long> left = new ArrayList<>(0);
+        for (Registry.Match match : matching) {
+            boolean isRegular = match.kind() == Registry.Kind.REGULAR;
+            if (isRegular && isShown(sight)) {
+                views.computeIfAbsent(view(match.active().binding(), sight), any -> new ArrayList<>(1))
+                        .add(match.active().id());
+            } else if (!isRegular && hasLeft(match, sight)) {
+                left.add(match.active().id());
+            }
         }
-        if (matching.size() == 1) {
-            ActiveBinding only = matching.getFirst();
-            return List.of(message(audience, data.json(view(only.binding(), sight)), List.of(only.id())));
+        views.forEach((view, ids) -> messages.add(message(form, change.operation(), data.json(view), ids)));
+        if (!left.isEmpty()) {
+            messages.add(message(form, Operation.DELETE, data.departure(sight.columns()), left));
         }
-        Map<ChangeData.View, List<Long>> views = new LinkedHashMap<>();
-        for (ActiveBinding active : matching) {
-            views.computeIfAbsent(view(active.binding(), sight), any -> new ArrayList<>())
-                    .add(active.id());
-        }
-        List<Message> messages = new ArrayList<>(views.size());
-        views.forEach((view, ids) -> messages.add(message(audience, data.json(view), ids)));
         return messages;
     }
 
     private boolean isShown(Sight sight) {
         return change.operation() == Operation.DELETE ? sight.seesOld() : sight.seesNew();
+    }
+
+    private static boolean hasLeft(Registry.Match match, Sight sight) {
+        return sight.hasSchema()
+                && sight.seesOld()
+                && (match.kind() == Registry.Kind.HAS_LEFT || !sight.seesNew());
     }
 
     private ChangeData.View view(Binding binding, Sight sight) {
@@ -65,9 +74,9 @@ record MatchedChange(Change change, Relation relation, ChangeData data, boolean 
         return new ChangeData.View(columns, sight.seesOld(), null);
     }
 
-    private Message message(Audience audience, byte[] json, List<Long> ids) {
-        return switch (audience.form()) {
-            case LEGACY -> new Message.Push(change.operation().name(), json, sequence);
+    private Message message(Form form, Operation operation, byte[] json, List<Long> ids) {
+        return switch (form) {
+            case LEGACY -> new Message.Push(operation.name(), json, sequence);
             case CURRENT -> {
                 JsonBuffer out = new JsonBuffer(json.length + 24 + 10 * ids.size());
                 out.raw("{\"ids\":[");
@@ -81,19 +90,6 @@ record MatchedChange(Change change, Relation relation, ChangeData data, boolean 
                 yield new Message.Push("postgres_changes", out.toByteArray(), sequence);
             }
         };
-    }
-
-    /** What those are told who asked why others do not get a change. */
-    List<Message> explanations(Set<String> reasons) {
-        List<Message> messages = new ArrayList<>();
-        for (String reason : reasons) {
-            JsonBuffer out = new JsonBuffer(256);
-            out.raw("{\"extension\":\"postgres_changes\",\"status\":\"withheld\",\"message\":");
-            out.string(describe() + " withheld from " + reason);
-            out.raw('}');
-            messages.add(new Message.Push("system", out.toByteArray(), sequence));
-        }
-        return messages;
     }
 
     /** Operation and table, nothing of the row. */

@@ -12,6 +12,7 @@ import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.limits.Tenant;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +49,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
         this.tenant = tenant;
         this.catalog = new TableCatalog(database, publication);
         this.check = new BindingCheck(database, catalog);
-        this.decisions = new Decisions(hub, visibility, database, registry);
+        this.decisions = new Decisions(hub, visibility, database);
     }
 
     @Override
@@ -84,13 +85,13 @@ public final class PostgresChangeFeed implements ChangeFeed {
             return new SubscribeOutcome.Refused(e.reason());
         }
         List<Long> ids = request.bindings().stream().map(BindingIds::idOf).toList();
-        Audience audience = registry.add(request, ids, checked);
-        return new SubscribeOutcome.Subscribed(audience.key(), () -> registry.remove(audience, request));
+        Registry.Entry entry = registry.add(request, ids, checked);
+        return new SubscribeOutcome.Subscribed(
+                entry.subscribers().audience().key(), () -> registry.remove(entry));
     }
 
     @Override
     public boolean concerns(Change change) throws InterruptedException {
-        visibility.observe(change);
         Relation relation = change.relation();
         if (relation == null || !isRowChange(change.operation())) {
             return false;
@@ -123,7 +124,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
 
     private void publish(Change change, Relation relation, List<Dispatch> ready) throws InterruptedException {
         boolean hasNoKey = change.operation() != Operation.DELETE && !hasKey(relation);
-        Map<Audience, List<Registry.Match>> matches = registry.match(change, relation, hasNoKey);
+        Map<Subscribers, List<Registry.Match>> matches = registry.match(change, relation, hasNoKey);
         while (matches == null) {
             // A subscription may take an index away again that knows too little for it.
             index(relation);
@@ -139,7 +140,10 @@ public final class PostgresChangeFeed implements ChangeFeed {
             return;
         }
         ChangeData data = new ChangeData(change, relation, tenant.limits().recordBytes());
-        decisions.decide(new MatchedChange(change, relation, data, hasNoKey, sequence.get()), matches, ready);
+        MatchedChange matched = new MatchedChange(change, relation, data, hasNoKey, sequence.get());
+        Map<Audience, Offer> offers = new IdentityHashMap<>(matches.size());
+        matches.forEach((some, found) -> offers.put(some.audience(), new RowOffer(matched, some, found)));
+        decisions.decide(new Decisions.Question(change, matched.describe(), sequence.get(), offers), ready);
     }
 
     private static boolean hasKey(Relation relation) {

@@ -1,7 +1,7 @@
 package dev.campfire.realtime.changes;
 
-import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.Operation;
 import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.changes.Subscribing.Form;
 import dev.campfire.realtime.channel.ChannelKey;
@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Who has subscribed to what. Safe for use by several threads; every method holds the one lock, and none blocks. */
@@ -19,26 +20,15 @@ final class Registry {
     /** How many audiences most changes have. */
     private static final int FEW = 2;
 
-    private final Map<AudienceId, Audience> audiences = new HashMap<>();
-    private final Map<Audience, AudienceId> idsOfAudiences = new IdentityHashMap<>();
+    private final Map<SubscribersId, Subscribers> subscribers = new HashMap<>();
+    private final Map<Subscribers, SubscribersId> idsOfSubscribers = new IdentityHashMap<>();
     private final Map<BindingId, ActiveBinding> bindings = new LinkedHashMap<>();
     private final Map<TableName, TableIndex> indexes = new HashMap<>();
     private long audiencesSoFar;
+    /** How many of them want to be told of rows that leave. */
+    private int leaving;
 
-    /** Equal viewers are one object, so that telling them apart is quick and touches little memory. */
-    private final Map<Viewer, Viewers> viewers = new HashMap<>();
-
-    /** A viewer, and how many audiences have it. */
-    private static final class Viewers {
-        private final Viewer shared;
-        private int audiences;
-
-        Viewers(Viewer shared) {
-            this.shared = shared;
-        }
-    }
-
-    private record AudienceId(List<BindingId> bindings, Viewer viewer, Form form, boolean explains) {}
+    private record SubscribersId(List<BindingId> bindings, Form form, boolean explains, boolean leaves) {}
 
     private record BindingId(long id, Binding binding) {}
 
@@ -48,37 +38,53 @@ final class Registry {
         }
     }
 
-    /** A binding that a change matches, with the conditions that Postgres has yet to decide. */
-    record Match(ActiveBinding active, List<FilterQuestion.Case> undecided) {}
+    /**
+     * A binding that a change matches, with the conditions that Postgres has yet to decide.
+     *
+     * @param kind by which image
+     */
+    record Match(ActiveBinding active, List<FilterQuestion.Case> undecided, Kind kind) {}
 
-    /** Adds a subscriber, and returns its audience. */
-    synchronized Audience add(Subscribing request, List<Long> ids, List<CheckedBinding> checked) {
+    /** How a change matches. */
+    enum Kind {
+        /** By the image that it leaves, or by the old one at DELETE. */
+        REGULAR,
+        /** By the old image of an UPDATE, and perhaps by the new one: the row has left when the new one is not seen. */
+        MAY_HAVE_LEFT,
+        /** By the old image of an UPDATE, and not by the new one. */
+        HAS_LEFT
+    }
+
+    /** Somebody who has subscribed, to be removed again. */
+    record Entry(Subscribers subscribers, Seat seat, Consumer<String> onFailure) {}
+
+    /** Adds a subscriber. */
+    synchronized Entry add(Subscribing request, List<Long> ids, List<CheckedBinding> checked) {
         List<BindingId> wanted = new ArrayList<>();
         for (int i = 0; i < checked.size(); i++) {
             wanted.add(new BindingId(ids.get(i), checked.get(i).binding()));
         }
-        AudienceId id = new AudienceId(wanted, request.viewer(), request.form(), request.explains());
-        Audience audience = audiences.get(id);
-        if (audience == null) {
-            audience = create(request, wanted, checked);
-            audiences.put(id, audience);
-            idsOfAudiences.put(audience, id);
+        SubscribersId id = new SubscribersId(wanted, request.form(), request.explains(), request.leaves());
+        Subscribers same = subscribers.get(id);
+        if (same == null) {
+            same = create(request, wanted, checked);
+            subscribers.put(id, same);
+            idsOfSubscribers.put(same, id);
+            leaving += same.leaves() ? 1 : 0;
         }
-        audience.members().add(request);
-        return audience;
+        // An object of its own, for two subscribers may hand in one that is equal.
+        Consumer<String> onFailure = message -> request.onFailure().accept(message);
+        return new Entry(same, same.audience().enter(request.viewer(), onFailure), onFailure);
     }
 
-    private Audience create(Subscribing request, List<BindingId> wanted, List<CheckedBinding> checked) {
+    private Subscribers create(Subscribing request, List<BindingId> wanted, List<CheckedBinding> checked) {
         List<ActiveBinding> active = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
             active.add(activate(wanted.get(i), checked.get(i)));
         }
-        Viewers same = viewers.computeIfAbsent(request.viewer(), Viewers::new);
-        same.audiences++;
-        Audience audience =
-                new Audience(ChannelKey.changes("changes-" + audiencesSoFar++), request, same.shared, active);
-        active.forEach(binding -> binding.audiences().add(audience));
-        return audience;
+        Subscribers created = new Subscribers(ChannelKey.changes("changes-" + audiencesSoFar++), request, active);
+        active.forEach(binding -> binding.subscribers().add(created));
+        return created;
     }
 
     private ActiveBinding activate(BindingId id, CheckedBinding checked) {
@@ -107,19 +113,21 @@ final class Registry {
     }
 
     /** Removes a subscriber; does nothing when it has been removed. */
-    synchronized void remove(Audience audience, Subscribing request) {
-        if (!audience.members().removeIf(member -> member == request)
-                || !audience.members().isEmpty()) {
+    synchronized void remove(Entry entry) {
+        Subscribers same = entry.subscribers();
+        same.audience().leave(entry.seat(), entry.onFailure());
+        if (!same.audience().isEmpty()) {
             return;
         }
-        AudienceId id = idsOfAudiences.remove(audience);
-        if (id != null) {
-            audiences.remove(id);
-            viewers.computeIfPresent(audience.viewer(), (viewer, same) -> --same.audiences == 0 ? null : same);
+        SubscribersId id = idsOfSubscribers.remove(same);
+        if (id == null) {
+            return;
         }
-        for (ActiveBinding active : audience.bindings()) {
-            active.audiences().remove(audience);
-            if (active.audiences().isEmpty()) {
+        subscribers.remove(id);
+        leaving -= same.leaves() ? 1 : 0;
+        for (ActiveBinding active : same.bindings()) {
+            active.subscribers().remove(same);
+            if (active.subscribers().isEmpty()) {
                 deactivate(active);
             }
         }
@@ -129,11 +137,6 @@ final class Registry {
         if (bindings.remove(new BindingId(active.id(), active.binding()), active)) {
             indexes.values().forEach(index -> index.remove(active));
         }
-    }
-
-    /** Everybody who would like to hear of a failure. */
-    synchronized List<Subscribing> members(Audience audience) {
-        return List.copyOf(audience.members());
     }
 
     /** Whether a change of the table could concern anybody; in doubt it could. */
@@ -183,42 +186,49 @@ final class Registry {
     }
 
     /**
-     * The audiences that a change of an indexed table concerns, each with its bindings in the reverse of their order.
+     * Those whom a change of an indexed table concerns, each with its bindings in the reverse of their order.
      *
      * @param ignoresFilters whether filters do not count
      * @return null when this version of the table is not indexed, or not any more
      */
-    synchronized @Nullable Map<Audience, List<Match>> match(Change change, Relation relation, boolean ignoresFilters) {
+    synchronized @Nullable Map<Subscribers, List<Match>> match(
+            Change change, Relation relation, boolean ignoresFilters) {
         TableIndex index = indexes.get(TableName.of(relation));
         if (index == null || index.relation() != relation) {
             return null;
         }
-        Map<Audience, List<Match>> matches = new IdentityHashMap<>(FEW);
-        Map<ActiveBinding, List<FilterQuestion.Case>> bindingsFound = new LinkedHashMap<>();
+        Map<Subscribers, List<Match>> matches = new IdentityHashMap<>(FEW);
+        Map<ActiveBinding, Match> found = new LinkedHashMap<>();
         if (ignoresFilters) {
-            index.all(change.operation(), bindingsFound::put);
+            index.all(change.operation(), (active, none) -> found.put(active, new Match(active, none, Kind.REGULAR)));
         } else {
-            index.match(change, bindingsFound::put);
+            index.match(change, (active, undecided) -> found.put(active, new Match(active, undecided, Kind.REGULAR)));
         }
-        bindingsFound.forEach((active, undecided) -> {
-            for (Audience audience : active.audiences()) {
-                matches.computeIfAbsent(audience, any -> new ArrayList<>(1)).add(new Match(active, undecided));
-            }
-        });
+        found.forEach((active, match) -> active.subscribers()
+                .forEach(some -> matches.computeIfAbsent(some, any -> new ArrayList<>(1))
+                        .add(match)));
+        if (leaving > 0 && change.operation() == Operation.UPDATE && change.hasWholeOldRow() && !ignoresFilters) {
+            index.matchLeaving(change, (active, undecided, stays) -> {
+                Match match = new Match(active, undecided, stays ? Kind.MAY_HAVE_LEFT : Kind.HAS_LEFT);
+                active.subscribers().stream().filter(Subscribers::leaves).forEach(some -> matches.computeIfAbsent(
+                                some, any -> new ArrayList<>(1))
+                        .add(match));
+            });
+        }
         matches.forEach(Registry::sort);
         return matches;
     }
 
-    private static void sort(Audience audience, List<Match> found) {
+    private static void sort(Subscribers some, List<Match> found) {
         if (found.size() > 1) {
             found.sort((left, right) -> Integer.compare(
-                    audience.bindings().lastIndexOf(right.active()),
-                    audience.bindings().lastIndexOf(left.active())));
+                    some.bindings().lastIndexOf(right.active()),
+                    some.bindings().lastIndexOf(left.active())));
         }
     }
 
-    /** How many audiences there are, for metrics. */
+    /** How many different subscriptions there are, for metrics. */
     synchronized int size() {
-        return audiences.size();
+        return subscribers.size();
     }
 }

@@ -12,11 +12,12 @@ import java.util.function.Consumer;
  * @param viewer whose rows they are
  * @param form what the messages look like
  * @param explains whether the viewer, who is of service_role, wants to be told what is withheld from others
+ * @param leaves whether they want to be told, with the key alone, of rows that an UPDATE takes out of their sight
  * @param onFailure told, by any thread, that changes could not be judged and were withheld: the channel is then to be
  *     ended with this text, so that its client comes again
  */
 public record Subscribing(
-        List<JsonNode> bindings, Viewer viewer, Form form, boolean explains, Consumer<String> onFailure) {
+        List<JsonNode> bindings, Viewer viewer, Form form, boolean explains, boolean leaves, Consumer<String> onFailure) {
 
     /** What messages look like. */
     public enum Form {

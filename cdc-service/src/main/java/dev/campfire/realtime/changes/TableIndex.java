@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,34 +123,72 @@ final class TableIndex {
      */
     void match(Change change, BiConsumer<ActiveBinding, List<FilterQuestion.Case>> matches) {
         Row row = change.operation() == Operation.DELETE ? change.before() : change.after();
-        if (row == null) {
+        if (row != null) {
+            match(change, row, matches);
+        }
+    }
+
+    /** What is told of a binding whose rows an UPDATE may have taken away. */
+    interface Leaving {
+
+        /**
+         * @param undecided the conditions on the old image that Postgres has yet to decide
+         * @param stays whether the new image may match as well
+         */
+        void found(ActiveBinding active, List<FilterQuestion.Case> undecided, boolean stays);
+    }
+
+    /** Finds the bindings for deletions that the old image of an UPDATE matches; it must be whole. */
+    void matchLeaving(Change change, Leaving leaving) {
+        Row before = change.before();
+        Row after = change.after();
+        if (before == null || after == null) {
             return;
         }
-        for (Entry entry : others) {
-            match(entry, change, row, matches);
-        }
-        byValue.forEach((column, values) -> {
-            String text = isKnown(change, row, column) ? text(change, row, column) : null;
-            if (text != null) {
-                values.getOrDefault(text, List.of()).forEach(entry -> match(entry, change, row, matches));
+        entriesFor(change, before, entry -> {
+            List<FilterQuestion.Case> undecided =
+                    entry.active().binding().wants(Operation.DELETE) ? undecided(entry, change, before) : null;
+            if (undecided != null) {
+                leaving.found(entry.active(), undecided, undecided(entry, change, after) != null);
             }
         });
     }
 
-    private void match(
-            Entry entry, Change change, Row row, BiConsumer<ActiveBinding, List<FilterQuestion.Case>> matches) {
-        if (entry.tests() == null || !entry.active().binding().wants(change.operation())) {
-            return;
+    private void match(Change change, Row row, BiConsumer<ActiveBinding, List<FilterQuestion.Case>> matches) {
+        entriesFor(change, row, entry -> {
+            List<FilterQuestion.Case> undecided =
+                    entry.active().binding().wants(change.operation()) ? undecided(entry, change, row) : null;
+            if (undecided != null) {
+                matches.accept(entry.active(), undecided);
+            }
+        });
+    }
+
+    /** Those that may match the row; those with an equality only where the value is theirs. */
+    private void entriesFor(Change change, Row row, Consumer<Entry> entries) {
+        others.forEach(entries);
+        byValue.forEach((column, values) -> {
+            String text = isKnown(change, row, column) ? text(change, row, column) : null;
+            if (text != null) {
+                values.getOrDefault(text, List.of()).forEach(entries);
+            }
+        });
+    }
+
+    /** The conditions that Postgres has yet to decide; null when one does not hold. */
+    private @Nullable List<FilterQuestion.Case> undecided(Entry entry, Change change, Row row) {
+        if (entry.tests() == null) {
+            return null;
         }
         List<FilterQuestion.Case> undecided = List.of();
         for (ColumnTest test : entry.tests()) {
             if (!isKnown(change, row, test.index())) {
-                return;
+                return null;
             }
             String text = text(change, row, test.index());
             Truth truth = test.evaluate(text);
             if (truth == Truth.NO) {
-                return;
+                return null;
             }
             // NULL is never asked about: what it makes of a condition is known.
             if (truth == Truth.ASK && text != null) {
@@ -157,7 +196,7 @@ final class TableIndex {
                 undecided.add(new FilterQuestion.Case(test, text));
             }
         }
-        matches.accept(entry.active(), undecided);
+        return undecided;
     }
 
     /** Whether the change tells the column's value. An old image that is a key tells nothing of other columns. */

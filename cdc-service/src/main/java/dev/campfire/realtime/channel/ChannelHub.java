@@ -84,8 +84,17 @@ public final class ChannelHub {
                 dispatches.add(new Dispatch(key, Message.Broadcast.of(event)));
             }
         }
+        publish(dispatches, events.size());
+    }
+
+    /**
+     * Sends what events of the database have become, with the back-pressure of {@link #publish(List)}.
+     *
+     * @param events how many they were, whether somebody gets them or not
+     */
+    public void publish(List<Dispatch> dispatches, int events) throws InterruptedException {
         dispatch(dispatches);
-        counters.published(events.size());
+        counters.published(events);
     }
 
     /** Whether anybody listens just now. */
@@ -106,7 +115,7 @@ public final class ChannelHub {
         for (Dispatch dispatch : dispatches) {
             LoopHub[] listening = directory.loops(dispatch.key());
             if (listening.length > 0) {
-                Delivery delivery = new Delivery(dispatch.key(), dispatch.message(), null);
+                Delivery delivery = new Delivery(dispatch.key(), dispatch.message(), null, dispatch.only());
                 for (LoopHub loop : listening) {
                     byLoop.computeIfAbsent(loop, any -> new ArrayList<>()).add(delivery);
                 }

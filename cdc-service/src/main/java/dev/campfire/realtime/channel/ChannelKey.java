@@ -38,7 +38,7 @@ public record ChannelKey(String name, Side side) {
      * The bus that an event of the database goes to. Outside the protected names that is the private side, as with
      * Supabase's {@code broadcast_changes}, unless the database asked for the public one.
      */
-    static ChannelKey published(Event event) {
+    public static ChannelKey published(Event event) {
         return new ChannelKey(event.channel(), side(event.channel(), event.isPrivate()));
     }
 

@@ -1,16 +1,23 @@
 package dev.campfire.realtime.channel;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message on its way to one loop's subscribers.
  *
  * @param except who sent it and is not to get it back, null when everybody is
+ * @param only who may get it, null when everybody may
  */
-record Delivery(ChannelKey key, Message message, @Nullable Subscription except) {
+record Delivery(ChannelKey key, Message message, @Nullable Subscription except, @Nullable Set<?> only) {
 
     /** What a delivery weighs besides its message: itself, and its places in lists. */
     private static final int OWN_SIZE = 64;
+
+    /** A delivery to everybody but its sender. */
+    Delivery(ChannelKey key, Message message, @Nullable Subscription except) {
+        this(key, message, except, null);
+    }
 
     int size() {
         return message.size() + OWN_SIZE;

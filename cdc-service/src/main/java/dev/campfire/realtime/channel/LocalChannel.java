@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One channel's subscribers on one loop, and what waits to be written to them in this turn. Used by that loop alone. */
 final class LocalChannel {
@@ -26,16 +27,16 @@ final class LocalChannel {
         return key.side() == ChannelKey.Side.CHANGES;
     }
 
-    Subscription join(Outlet outlet, FrameFormat format, String topic) {
+    Subscription join(Outlet outlet, FrameFormat format, String topic, @Nullable Object listener) {
         SubscriberGroup group = group(format, topic);
-        Subscription subscription = new Subscription(key, outlet, group);
+        Subscription subscription = new Subscription(key, outlet, group, listener);
         group.add(subscription);
         return subscription;
     }
 
     /** The same, but what comes is kept aside until {@link #release}. */
-    Subscription joinHeld(Outlet outlet, FrameFormat format, String topic) {
-        Subscription subscription = new Subscription(key, outlet, new SubscriberGroup(format, topic));
+    Subscription joinHeld(Outlet outlet, FrameFormat format, String topic, @Nullable Object listener) {
+        Subscription subscription = new Subscription(key, outlet, new SubscriberGroup(format, topic), listener);
         subscription.held = new ArrayList<>();
         held.add(subscription);
         return subscription;

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's share of the hub: the subscriptions of the connections that live on it. Joining and leaving happen on
@@ -53,18 +54,29 @@ public final class LoopHub {
     }
 
     /**
-     * Joins a channel. What is published by any thread after this has returned reaches the outlet; what it had already
-     * handed to this loop may, too.
+     * Joins a channel as nobody in particular: who joins so gets only what is for everybody. What is published by any
+     * thread after this has returned reaches the outlet; what it had already handed to this loop may, too.
      *
      * @param topic as the client joined it, {@code realtime:} included
      */
     public Subscription join(ChannelKey key, Outlet outlet, FrameFormat format, String topic) {
-        return channel(key).join(outlet, format, topic);
+        return join(key, outlet, format, topic, null);
+    }
+
+    /**
+     * Joins a channel.
+     *
+     * @param listener who it is, for messages that are not for everybody
+     */
+    public Subscription join(
+            ChannelKey key, Outlet outlet, FrameFormat format, String topic, @Nullable Object listener) {
+        return channel(key).join(outlet, format, topic, listener);
     }
 
     /** The same, but what is published is kept aside, in order, until {@link #release}. */
-    public Subscription joinHeld(ChannelKey key, Outlet outlet, FrameFormat format, String topic) {
-        return channel(key).joinHeld(outlet, format, topic);
+    public Subscription joinHeld(
+            ChannelKey key, Outlet outlet, FrameFormat format, String topic, @Nullable Object listener) {
+        return channel(key).joinHeld(outlet, format, topic, listener);
     }
 
     private LocalChannel channel(ChannelKey key) {

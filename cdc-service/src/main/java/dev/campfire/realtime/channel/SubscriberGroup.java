@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A channel's subscribers on one loop that get the same bytes, because they speak the same version and joined under the
@@ -107,9 +108,14 @@ final class SubscriberGroup {
         }
     }
 
+    /** A piece is for the same ones from its first message to its last. */
     private int endOfPiece(List<Delivery> deliveries, int start) {
         int end = start;
+        Set<?> only = deliveries.get(start).only();
         for (int bytes = 0; end < deliveries.size() && bytes < PIECE; end++) {
+            if (deliveries.get(end).only() != only) {
+                break;
+            }
             bytes += frameSize(deliveries.get(end));
         }
         return end;
@@ -120,7 +126,12 @@ final class SubscriberGroup {
     }
 
     private long deliverPiece(List<Delivery> piece, ByteBufAllocator allocator, List<Outlet> unflushed) {
+        Set<?> only = piece.getFirst().only();
+        if (only != null && !hasAnyOf(only)) {
+            return 0;
+        }
         int capacity = 0;
+        int receivers = 0;
         boolean hasSenders = false;
         for (Delivery delivery : piece) {
             capacity += frameSize(delivery);
@@ -135,13 +146,25 @@ final class SubscriberGroup {
                     encoder.encode(delivery.message(), frames);
                 }
                 for (int i = 0; i < size; i++) {
-                    write(members[i], frames.retainedDuplicate(), unflushed);
+                    if (members[i].isAmong(only)) {
+                        write(members[i], frames.retainedDuplicate(), unflushed);
+                        receivers++;
+                    }
                 }
             }
         } finally {
             frames.release();
         }
-        return (long) piece.size() * size;
+        return (long) piece.size() * (hasSenders ? size : receivers);
+    }
+
+    private boolean hasAnyOf(Set<?> only) {
+        for (int i = 0; i < size; i++) {
+            if (members[i].isAmong(only)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The same when some members are not to hear what they said themselves: they get the bytes around it. */

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.channel;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,17 @@ public final class Subscription {
     /** Whether something that is being written was sent by this subscriber, who is not to get it back. */
     boolean isSender;
 
+    /** Who is listening, for messages that are not for everybody; null for nobody in particular, who gets none of them. */
+    private @Nullable Object listener;
+
+    /** Who it was until a while ago, for messages that were on their way then. */
+    private @Nullable Object formerListener;
+
+    /** The set that was looked at last, and what was found: messages behind one another are often for the same ones. */
+    private @Nullable Set<?> lastOnly;
+
+    private boolean isInLastOnly;
+
     /** What came while this was held, in order; null when it is not held. */
     @Nullable
     List<Message> held;
@@ -32,7 +44,8 @@ public final class Subscription {
     /** How many bytes are held. */
     long heldBytes;
 
-    Subscription(ChannelKey key, Outlet outlet, SubscriberGroup group) {
+    Subscription(ChannelKey key, Outlet outlet, SubscriberGroup group, @Nullable Object listener) {
+        this.listener = listener;
         this.key = key;
         this.outlet = outlet;
         this.group = group;
@@ -52,8 +65,38 @@ public final class Subscription {
         return heldBytes > MOST_HELD;
     }
 
+    /**
+     * Says that somebody else is listening. Called by the loop.
+     *
+     * @param now who it is, as in a {@link Dispatch}
+     */
+    public void listener(@Nullable Object now) {
+        formerListener = listener;
+        listener = now;
+        lastOnly = null;
+    }
+
+    /** Ends what {@link #listener} left over: messages for who it was before do not reach this any more. */
+    public void forgetFormerListener() {
+        formerListener = null;
+        lastOnly = null;
+    }
+
+    /** Whether a message for these is for this one. */
+    boolean isAmong(@Nullable Set<?> only) {
+        if (only == null) {
+            return true;
+        }
+        if (only != lastOnly) {
+            lastOnly = only;
+            isInLastOnly = listener != null && only.contains(listener)
+                    || formerListener != null && only.contains(formerListener);
+        }
+        return isInLastOnly;
+    }
+
     void hold(Delivery delivery) {
-        if (held != null && delivery.except() != this) {
+        if (held != null && delivery.except() != this && isAmong(delivery.only())) {
             heldBytes += delivery.size();
             if (!isOverfull()) {
                 held.add(delivery.message());

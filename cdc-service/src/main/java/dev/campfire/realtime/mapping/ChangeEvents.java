@@ -1,6 +1,7 @@
 package dev.campfire.realtime.mapping;
 
 import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.vocabulary.ChannelName;
 import dev.campfire.realtime.vocabulary.EventName;
 import java.util.function.Consumer;
@@ -9,11 +10,13 @@ import java.util.function.Consumer;
 final class ChangeEvents {
 
     private final Change change;
+    private final Relation relation;
     private final Consumer<Event> consumer;
     private int ordinal;
 
-    ChangeEvents(Change change, Consumer<Event> consumer) {
+    ChangeEvents(Change change, Relation relation, Consumer<Event> consumer) {
         this.change = change;
+        this.relation = relation;
         this.consumer = consumer;
     }
 
@@ -21,8 +24,13 @@ final class ChangeEvents {
     void add(EventName name, Payload payload, ChannelName... channels) {
         for (ChannelName channel : channels) {
             Position position = new Position(change.id(), ordinal++);
-            consumer.accept(
-                    new Event(position, channel.text(), name.text(), change.commitTime(), payload.bytes(position)));
+            consumer.accept(new Event(
+                    position,
+                    channel.text(),
+                    name.text(),
+                    change.commitTime(),
+                    payload.bytes(position),
+                    new RowPayload(change, relation, payload.form(), position)));
         }
     }
 }

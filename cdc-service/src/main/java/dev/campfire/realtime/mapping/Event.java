@@ -1,6 +1,7 @@
 package dev.campfire.realtime.mapping;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named event on a channel. Immutable.
@@ -13,7 +14,8 @@ import java.time.Instant;
  * @param name the event's name
  * @param commitTime when the change was committed
  * @param isRaw whether the payload is opaque bytes rather than JSON
- * @param payload what clients get: JSON in UTF-8 unless it is raw; not to be changed
+ * @param payload what clients get who see all of it: JSON in UTF-8 unless it is raw; not to be changed
+ * @param row the row that it tells of, for those who see less; null for what is for everybody on the channel
  */
 public record Event(
         Position position,
@@ -23,10 +25,35 @@ public record Event(
         String name,
         Instant commitTime,
         boolean isRaw,
-        byte[] payload) {
+        byte[] payload,
+        @Nullable RowPayload row) {
+
+    /** An event that does not tell of a row. */
+    public Event(
+            Position position,
+            String id,
+            String channel,
+            boolean isPrivate,
+            String name,
+            Instant commitTime,
+            boolean isRaw,
+            byte[] payload) {
+        this(position, id, channel, isPrivate, name, commitTime, isRaw, payload, null);
+    }
 
     /** An event that tells of a row: on the private side, for rows never reach a bus that anybody may join. */
-    public Event(Position position, String channel, String name, Instant commitTime, byte[] payload) {
-        this(position, position.toString(), channel, true, name, commitTime, false, payload);
+    public Event(
+            Position position,
+            String channel,
+            String name,
+            Instant commitTime,
+            byte[] payload,
+            @Nullable RowPayload row) {
+        this(position, position.toString(), channel, true, name, commitTime, false, payload, row);
+    }
+
+    /** The same event with another payload. */
+    public Event withPayload(byte[] other) {
+        return new Event(position, id, channel, isPrivate, name, commitTime, isRaw, other, row);
     }
 }

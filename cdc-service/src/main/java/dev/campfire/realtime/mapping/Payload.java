@@ -7,15 +7,22 @@ final class Payload {
 
     private final byte[] json;
     private final int idStart;
+    private final RowPayload.Form form;
     private boolean isGiven;
 
     /**
      * @param json the whole object; owned by this from now on
      * @param idStart where in it the id stands, {@link Position#LENGTH} characters
+     * @param form what of the change it tells
      */
-    Payload(byte[] json, int idStart) {
+    Payload(byte[] json, int idStart, RowPayload.Form form) {
+        this.form = form;
         this.json = json;
         this.idStart = idStart;
+    }
+
+    RowPayload.Form form() {
+        return form;
     }
 
     /** The payload of the event at this position, which must be of the change that was rendered. The caller owns it. */

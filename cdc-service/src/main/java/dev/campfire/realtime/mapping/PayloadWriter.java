@@ -26,10 +26,22 @@ final class PayloadWriter {
 
     private final Change change;
     private final Relation relation;
+    private final RowJson.Choice shown;
+    private final boolean showsOld;
 
     PayloadWriter(Change change, Relation relation) {
+        this(change, relation, RowJson.Columns.ALL, true);
+    }
+
+    /**
+     * @param shown the columns that may be shown at all
+     * @param showsOld whether the old image may be, beyond a key that is the new image's as well
+     */
+    PayloadWriter(Change change, Relation relation, RowJson.Choice shown, boolean showsOld) {
         this.change = change;
         this.relation = relation;
+        this.shown = shown;
+        this.showsOld = showsOld;
     }
 
     /** The change as it was. */
@@ -38,7 +50,7 @@ final class PayloadWriter {
         writeRow(out, change.after(), RowJson.Columns.ALL);
         out.raw(OLD_RECORD);
         writeOldRecord(out);
-        return close(out);
+        return close(out, RowPayload.Form.AS_IS);
     }
 
     /** What is left behind by a row that moves away: a DELETE of which the key alone is told, nothing of the new row. */
@@ -47,7 +59,7 @@ final class PayloadWriter {
         out.nullValue();
         out.raw(OLD_RECORD);
         writeRow(out, change.before(), RowJson.Columns.PRIMARY_KEY);
-        return close(out);
+        return close(out, RowPayload.Form.DEPARTURE);
     }
 
     /** What is seen where a moved row arrives: an INSERT, nothing of the old row. */
@@ -56,7 +68,7 @@ final class PayloadWriter {
         writeRow(out, change.after(), RowJson.Columns.ALL);
         out.raw(OLD_RECORD);
         out.nullValue();
-        return close(out);
+        return close(out, RowPayload.Form.ARRIVAL);
     }
 
     private JsonBuffer open(Operation operation) {
@@ -75,9 +87,9 @@ final class PayloadWriter {
         return out;
     }
 
-    private static Payload close(JsonBuffer out) {
+    private static Payload close(JsonBuffer out, RowPayload.Form form) {
         out.raw('}');
-        return new Payload(out.toByteArray(), OPEN.length);
+        return new Payload(out.toByteArray(), OPEN.length, form);
     }
 
     /**
@@ -85,7 +97,10 @@ final class PayloadWriter {
      * {@code old_record} holds it too.
      */
     private void writeOldRecord(JsonBuffer out) {
-        if (change.operation() != Operation.UPDATE || change.before() != null) {
+        if (change.operation() == Operation.UPDATE && change.before() != null && !showsOld) {
+            // Even its key may be another one.
+            writeRow(out, change.before(), (index, column) -> column.inPrimaryKey() && isUnchanged(index));
+        } else if (change.operation() != Operation.UPDATE || change.before() != null) {
             writeRow(out, change.before(), RowJson.Columns.REPLICA_IDENTITY);
         } else if (relation.replicaIdentity() == ReplicaIdentity.FULL) {
             writeRow(out, change.after(), RowJson.Columns.PRIMARY_KEY);
@@ -94,12 +109,25 @@ final class PayloadWriter {
         }
     }
 
-    private void writeRow(JsonBuffer out, @Nullable Row row, RowJson.Columns columns) {
+    private boolean isUnchanged(int column) {
+        Row before = change.before();
+        Row after = change.after();
+        return before != null
+                && after != null
+                && column < before.size()
+                && column < after.size()
+                && before.sameValue(column, after, column);
+    }
+
+    private void writeRow(JsonBuffer out, @Nullable Row row, RowJson.Choice columns) {
         if (row == null) {
             out.nullValue();
         } else {
+            RowJson.Choice allowed = shown == RowJson.Columns.ALL
+                    ? columns
+                    : (index, column) -> shown.contains(index, column) && columns.contains(index, column);
             RowJson.write(
-                    out, relation, row, change.hasWholeOldRow() ? change.before() : null, columns, RowJson.ANY_LENGTH);
+                    out, relation, row, change.hasWholeOldRow() ? change.before() : null, allowed, RowJson.ANY_LENGTH);
         }
     }
 

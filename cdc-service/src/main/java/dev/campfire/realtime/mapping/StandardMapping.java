@@ -41,6 +41,6 @@ public final class StandardMapping implements Mapping {
             unmapped.add(relation, UnmappedReason.NO_RULE);
             return;
         }
-        new RowRouting(change, relation, tableRules, unmapped).route(new ChangeEvents(change, events));
+        new RowRouting(change, relation, tableRules, unmapped).route(new ChangeEvents(change, relation, events));
     }
 }

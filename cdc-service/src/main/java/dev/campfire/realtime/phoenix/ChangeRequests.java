@@ -23,6 +23,7 @@ final class ChangeRequests {
                 Viewer.of(claims),
                 changes.isLegacy() ? Subscribing.Form.LEGACY : Subscribing.Form.CURRENT,
                 changes.explains() && claims.role().equals(EXPLAINED_TO),
+                changes.leaves(),
                 onFailure);
     }
 }

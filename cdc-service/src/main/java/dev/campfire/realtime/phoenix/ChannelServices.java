@@ -2,6 +2,7 @@ package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.changes.ChangeFeed;
+import dev.campfire.realtime.changes.EventLane;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.identity.TokenVerifier;
@@ -14,6 +15,7 @@ import dev.campfire.realtime.limits.Tenant;
  * @param authority says who may read and write private channels
  * @param history what a join may have replayed
  * @param feed what joins with {@code postgres_changes} subscribe to
+ * @param events where places on channels are taken, for events of rows
  * @param readiness when joins that hear of the database may be answered
  * @param tenant the limits that are kept
  */
@@ -24,5 +26,6 @@ public record ChannelServices(
         ChannelAuthority authority,
         BroadcastHistory history,
         ChangeFeed feed,
+        EventLane events,
         Readiness readiness,
         Tenant tenant) {}

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
+import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.changes.ChangeSubscription;
 import dev.campfire.realtime.changes.SubscribeOutcome;
 import dev.campfire.realtime.channel.ChannelKey;
@@ -45,6 +46,7 @@ final class JoinProcedure extends PendingJoin {
 
     private Set<Extension> readable = EnumSet.allOf(Extension.class);
     private @Nullable Subscription held;
+    private @Nullable ChangeSubscription place;
     private List<Event> replay = List.of();
     private @Nullable SubscribeOutcome subscribed;
     private @Nullable JoinedTopic joined;
@@ -98,6 +100,9 @@ final class JoinProcedure extends PendingJoin {
         deadline.cancel();
         if (held != null) {
             context.hub().leave(held);
+        }
+        if (place != null) {
+            place.close();
         }
         if (subscribed instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription subscription)) {
             subscription.close();
@@ -158,7 +163,12 @@ final class JoinProcedure extends PendingJoin {
             return;
         }
         held = context.hub()
-                .joinHeld(attempt.key(), context.link(), context.writer().format(), attempt.topic());
+                .joinHeld(
+                        attempt.key(),
+                        context.link(),
+                        context.writer().format(),
+                        attempt.topic(),
+                        takePlace());
         context.await(
                 context.services()
                         .history()
@@ -299,21 +309,33 @@ final class JoinProcedure extends PendingJoin {
     private JoinedTopic join() {
         Subscription messages = held;
         if (messages == null && readable.contains(Extension.BROADCAST)) {
-            messages = subscription(attempt.key());
+            messages = subscription(attempt.key(), takePlace());
         }
         Subscription presence = null;
         if (attempt.isPrivate() && readable.contains(Extension.PRESENCE)) {
-            presence = subscription(attempt.key().presence());
+            presence = subscription(attempt.key().presence(), null);
         }
-        JoinedTopic topic = new JoinedTopic(context, attempt, readable, messages, presence);
+        JoinedTopic topic = new JoinedTopic(context, attempt, readable, messages, presence, place);
         if (subscribed instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription changes)) {
-            topic.changes(new TopicChanges(changes, subscription(key)));
+            topic.changes(new TopicChanges(changes, subscription(key, Viewer.of(attempt.claims()))));
         }
         return topic;
     }
 
-    private Subscription subscription(ChannelKey key) {
-        return context.hub().join(key, context.link(), context.writer().format(), attempt.topic());
+    private Subscription subscription(ChannelKey key, @Nullable Viewer viewer) {
+        return context.hub().join(key, context.link(), context.writer().format(), attempt.topic(), viewer);
+    }
+
+    /** Rows are told on channels that not everybody may join; who listens there is judged as the one of the token. */
+    private @Nullable Viewer takePlace() {
+        if (attempt.key().side() == ChannelKey.Side.PUBLIC) {
+            return null;
+        }
+        Viewer viewer = Viewer.of(attempt.claims());
+        place = context.services()
+                .events()
+                .enter(attempt.key(), viewer, message -> context.onLoop(() -> failed(message)));
+        return viewer;
     }
 
     /** The entries as they came, each with its id. */

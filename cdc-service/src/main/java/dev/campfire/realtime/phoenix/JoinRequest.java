@@ -95,8 +95,15 @@ record JoinRequest(
      * @param waits whether the join is to be refused when the subscription is not possible
      * @param timeout how long it may take then
      * @param explains whether the client wants to be told what is withheld
+     * @param leaves whether it wants to be told of rows that an UPDATE takes out of its sight
      */
-    record Changes(List<JsonNode> entries, boolean isLegacy, boolean waits, Duration timeout, boolean explains) {
+    record Changes(
+            List<JsonNode> entries,
+            boolean isLegacy,
+            boolean waits,
+            Duration timeout,
+            boolean explains,
+            boolean leaves) {
 
         private static final long DEFAULT_TIMEOUT = 15_000;
         private static final long LONGEST_TIMEOUT = 20_000;
@@ -118,7 +125,8 @@ record JoinRequest(
                     false,
                     flag(options.path("wait")),
                     Duration.ofMillis(Math.clamp(timeout, 1, LONGEST_TIMEOUT)),
-                    flag(options.path("explain")));
+                    flag(options.path("explain")),
+                    flag(options.path("leave")));
         }
 
         /** The one subscription that the topic of an old client stands for: {@code schema:table:filter}. */
@@ -132,7 +140,7 @@ record JoinRequest(
             if (parts.length > 2) {
                 entry.put("filter", parts[2]);
             }
-            return new Changes(List.of(entry), true, false, Duration.ofMillis(DEFAULT_TIMEOUT), false);
+            return new Changes(List.of(entry), true, false, Duration.ofMillis(DEFAULT_TIMEOUT), false, false);
         }
 
         boolean areWanted() {

@@ -2,6 +2,7 @@ package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
+import dev.campfire.realtime.changes.ChangeSubscription;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.PresenceMember;
 import dev.campfire.realtime.channel.Subscription;
@@ -22,6 +23,7 @@ final class JoinedTopic {
     private final Set<Extension> readable;
     private final @Nullable Subscription subscription;
     private @Nullable Subscription presenceSubscription;
+    private @Nullable ChangeSubscription place;
     private final TopicPresence presence;
     private final WritePermissions permissions;
     private @Nullable TopicChanges changes;
@@ -33,6 +35,7 @@ final class JoinedTopic {
 
     /**
      * @param subscription to the channel's messages, null for those who may only see who is present
+     * @param place where events of rows are judged for its user; null where none are told
      * @param presenceSubscription to the channel's presence, where that is told apart from its messages
      */
     JoinedTopic(
@@ -40,7 +43,9 @@ final class JoinedTopic {
             JoinAttempt join,
             Set<Extension> readable,
             @Nullable Subscription subscription,
-            @Nullable Subscription presenceSubscription) {
+            @Nullable Subscription presenceSubscription,
+            @Nullable ChangeSubscription place) {
+        this.place = place;
         this.joinRef = join.joinRef();
         this.topic = join.topic();
         this.request = join.request();
@@ -160,7 +165,20 @@ final class JoinedTopic {
         return !hasEnded && asked.equals(token);
     }
 
+    /** Where events of rows are judged for its user. */
+    @Nullable
+    ChangeSubscription place() {
+        return place;
+    }
+
+    void place(ChangeSubscription taken) {
+        place = taken;
+    }
+
     void end() {
+        if (place != null) {
+            place.close();
+        }
         hasEnded = true;
         expiry.cancel();
     }

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.access.Extension;
+import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.changes.ChangeSubscription;
 import dev.campfire.realtime.changes.SubscribeOutcome;
 import dev.campfire.realtime.channel.Message;
@@ -20,6 +21,9 @@ final class Renewal {
     /** For longer than that no change waits for what has to be asked first: its channel is ended before. */
     private static final Duration ON_THEIR_WAY = Duration.ofSeconds(60);
 
+    /** For longer than that no event waits for Postgres to judge it. */
+    private static final Duration STILL_JUDGED = Duration.ofSeconds(15);
+
     private final SocketContext context;
     private final BiConsumer<JoinedTopic, Ending> end;
 
@@ -31,6 +35,7 @@ final class Renewal {
     /** What is answered for a token that has itself been replaced meanwhile does not count. */
     void renew(JoinedTopic joined) {
         String token = joined.token();
+        changePlace(joined);
         if (joined.isPrivate()) {
             Set<Extension> had = joined.readable();
             context.await(
@@ -43,6 +48,27 @@ final class Renewal {
         if (joined.changes() != null) {
             resubscribe(joined);
         }
+    }
+
+    /** What is on its way for the one who listened until now still arrives. */
+    private void changePlace(JoinedTopic joined) {
+        ChangeSubscription before = joined.place();
+        Subscription messages = joined.subscription();
+        if (before == null || messages == null) {
+            return;
+        }
+        Viewer viewer = Viewer.of(joined.claims());
+        joined.place(context.services()
+                .events()
+                .enter(joined.key(), viewer, message -> context.onLoop(() -> failed(joined, message))));
+        messages.listener(viewer);
+        before.close();
+        String token = joined.token();
+        context.link().schedule(STILL_JUDGED, () -> {
+            if (joined.isCurrent(token)) {
+                messages.forgetFormerListener();
+            }
+        });
     }
 
     private void judged(JoinedTopic joined, @Nullable Set<Extension> may, @Nullable Throwable failure) {
@@ -84,7 +110,12 @@ final class Renewal {
         switch (outcome) {
             case SubscribeOutcome.Subscribed(var key, ChangeSubscription changes) -> {
                 Subscription messages = context.hub()
-                        .joinHeld(key, context.link(), context.writer().format(), joined.topic());
+                        .joinHeld(
+                                key,
+                                context.link(),
+                                context.writer().format(),
+                                joined.topic(),
+                                Viewer.of(joined.claims()));
                 handOver(joined, before, new TopicChanges(changes, messages));
             }
             case SubscribeOutcome.Refused refused -> {

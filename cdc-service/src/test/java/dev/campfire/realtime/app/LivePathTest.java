@@ -7,6 +7,7 @@ import dev.campfire.realtime.capture.ChangeBatch;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.Operation;
 import dev.campfire.realtime.changes.NothingToSubscribe;
+import dev.campfire.realtime.changes.OpenLanes;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.mapping.Event;
@@ -29,11 +30,13 @@ final class LivePathTest {
                 events.accept(new Event(
                         new Position(change.id(), 0), "org:o:conv:c", "message:created", Instant.EPOCH, new byte[] {
                             '{', '}'
-                        }));
+                        },
+                        null));
             },
             new VolatileJournal(),
-            hub,
+            OpenLanes.on(hub),
             new NothingToSubscribe(),
+            change -> {},
             event -> true,
             acknowledged::add);
 

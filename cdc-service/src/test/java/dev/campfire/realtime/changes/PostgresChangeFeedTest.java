@@ -119,12 +119,17 @@ final class PostgresChangeFeedTest {
         final SubscribeOutcome outcome;
 
         Subscriber(String role, boolean explains, String... bindings) throws Exception {
+            this(role, explains, false, bindings);
+        }
+
+        Subscriber(String role, boolean explains, boolean leaves, String... bindings) throws Exception {
+            Viewer viewer = new Viewer(role, "{}");
             List<com.fasterxml.jackson.databind.JsonNode> entries = new ArrayList<>();
             for (String binding : bindings) {
                 entries.add(new JsonMapper().readTree(binding.replace('\'', '"')));
             }
             outcome = feed.subscribe(new Subscribing(
-                            entries, new Viewer(role, "{}"), Subscribing.Form.CURRENT, explains, failures::add))
+                            entries, viewer, Subscribing.Form.CURRENT, explains, leaves, failures::add))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
             if (outcome instanceof SubscribeOutcome.Subscribed subscribed) {
@@ -139,7 +144,7 @@ final class PostgresChangeFeedTest {
                         return 16;
                     }
                 };
-                hub.on(loop).join(subscribed.key(), this, format, "realtime:t");
+                hub.on(loop).join(subscribed.key(), this, format, "realtime:t", viewer);
             }
         }
 

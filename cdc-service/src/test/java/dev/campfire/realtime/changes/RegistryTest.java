@@ -29,7 +29,7 @@ final class RegistryTest {
     private final Change change =
             new Change(new ChangeId(1, 1, 0), 1, Instant.EPOCH, Operation.INSERT, relation, null, Row.of("1"), null);
 
-    private Audience subscribe(long id, String... filters) throws Exception {
+    private Subscribers subscribe(long id, String... filters) throws Exception {
         List<Condition> conditions = filters.length == 0 ? List.of() : FilterParser.parse(filters[0]);
         Binding binding = new Binding("*", "public", "things", conditions, null);
         Map<CheckedBinding.Canonical, List<String>> canonical = conditions.isEmpty()
@@ -38,8 +38,9 @@ final class RegistryTest {
                         new CheckedBinding.Canonical(0, "bigint"),
                         List.of(conditions.getFirst().value()));
         Subscribing request =
-                new Subscribing(List.of(), new Viewer("anon", "{}"), Subscribing.Form.CURRENT, false, failure -> {});
-        return registry.add(request, List.of(id), List.of(new CheckedBinding(binding, canonical)));
+                new Subscribing(List.of(), new Viewer("anon", "{}"), Subscribing.Form.CURRENT, false, false, failure -> {});
+        return registry.add(request, List.of(id), List.of(new CheckedBinding(binding, canonical)))
+                .subscribers();
     }
 
     @Test
@@ -56,9 +57,9 @@ final class RegistryTest {
 
     @Test
     void a_filter_that_comes_before_the_index_is_used_does_not_hide_the_change_from_anybody() throws Exception {
-        Audience all = subscribe(1);
+        Subscribers all = subscribe(1);
         registry.index(relation, null);
-        Audience one = subscribe(2, "id=eq.1");
+        Subscribers one = subscribe(2, "id=eq.1");
 
         assertThat(registry.match(change, relation, false)).isNull();
         TableColumn column = new TableColumn("id", "bigint", ValueKind.INTEGER, "", false);

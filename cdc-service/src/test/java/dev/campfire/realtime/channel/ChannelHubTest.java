@@ -46,7 +46,7 @@ final class ChannelHubTest {
 
     private static Event event(String channel, String payload) {
         Position position = new Position(new ChangeId(1, 2, 3), 0);
-        return new Event(position, channel, "e", Instant.EPOCH, payload.getBytes(StandardCharsets.UTF_8));
+        return new Event(position, channel, "e", Instant.EPOCH, payload.getBytes(StandardCharsets.UTF_8), null);
     }
 
     @Test

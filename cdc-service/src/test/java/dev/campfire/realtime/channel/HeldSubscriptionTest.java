@@ -205,7 +205,7 @@ final class HeldSubscriptionTest {
     }
 
     private Subscription hold(RecordingOutlet to) {
-        return hub.on(loop).joinHeld(ROOM, to, format, "realtime:room");
+        return hub.on(loop).joinHeld(ROOM, to, format, "realtime:room", null);
     }
 
     private void publish(int number) {

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.ManualClock;
+import dev.campfire.realtime.changes.OpenLanes;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.identity.TokenMinter;
@@ -59,6 +60,7 @@ final class SessionFixture {
                     authority,
                     (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
                     feed,
+                    OpenLanes.on(hub),
                     () -> ready,
                     tenant),
             clock,

@@ -5,6 +5,7 @@ import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.changes.NothingToSubscribe;
+import dev.campfire.realtime.changes.OpenLanes;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.identity.TokenMinter;
@@ -69,6 +70,7 @@ final class ServerFixture implements AutoCloseable {
                         ChannelAuthority.DENY_ALL,
                         BroadcastHistory.EMPTY,
                         new NothingToSubscribe(),
+                        OpenLanes.on(hub),
                         Readiness.NOW,
                         tenant),
                 clock,
@@ -153,7 +155,7 @@ final class ServerFixture implements AutoCloseable {
 
     static Event event(String channel, String payload) {
         Position position = new Position(new ChangeId(1, 2, 3), 0);
-        return new Event(position, channel, "message:created", Instant.EPOCH, payload.getBytes(StandardCharsets.UTF_8));
+        return new Event(position, channel, "message:created", Instant.EPOCH, payload.getBytes(StandardCharsets.UTF_8), null);
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -175,14 +174,17 @@ public final class PolicyVisibility implements RowVisibility {
      * is out of date for no longer than that.
      */
     public void refresh() {
-        tables.asMap().forEach((relation, views) -> {
-            for (String role : views.keySet()) {
+        for (Map.Entry<Relation, ConcurrentMap<String, TableView>> table :
+                tables.asMap().entrySet()) {
+            for (String role : table.getValue().keySet()) {
                 try {
-                    readAnew(relation, role);
-                } catch (SQLException | CompletionException e) {
+                    readAnew(table.getKey(), role);
+                } catch (SQLException | RuntimeException e) {
+                    // What is too old is not used: those whom it concerns wait until it can be read.
                     LOG.debug("What {} may see can't be read again: {}", role, e.getMessage());
+                    return;
                 }
             }
-        });
+        }
     }
 }

@@ -217,9 +217,12 @@ final class RowVisibilityOracleTest {
         }
     }
 
-    /** A function's own statements are planned in each session anew, and the plan is where a bad claim may fail them. */
+    /**
+     * A function's own statements are planned in each session anew, and the plan is where a bad claim may fail them; and
+     * a row that is looked up may be found behind another one on which the policies fail.
+     */
     private static boolean failsWhilePlanning(Sight sight, String about) {
-        return about.contains("is_member")
+        return (about.contains("is_member") || !isTold(about))
                 && sight.withheldBecause() != null
                 && sight.withheldBecause().contains("SQLSTATE");
     }

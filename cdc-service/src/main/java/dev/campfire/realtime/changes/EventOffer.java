@@ -1,0 +1,41 @@
+package dev.campfire.realtime.changes;
+
+import dev.campfire.realtime.access.Sight;
+import dev.campfire.realtime.capture.Relation;
+import dev.campfire.realtime.channel.Message;
+import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.RowPayload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The events of one row's change that those on a channel are offered.
+ *
+ * @param events in their order; each tells of the row
+ */
+record EventOffer(Relation relation, List<Event> events) implements Offer {
+
+    @Override
+    public Set<FilterQuestion.Case> undecided() {
+        return Set.of();
+    }
+
+    @Override
+    public List<Message> messages(Sight sight, Set<FilterQuestion.Case> holding) {
+        if (!sight.hasSchema()) {
+            return List.of();
+        }
+        boolean seesAllColumns = sight.columns().cardinality() == relation.columns().size();
+        List<Message> messages = new ArrayList<>(events.size());
+        for (Event event : events) {
+            RowPayload row = event.row();
+            if (row != null && (row.tellsOfOldImage() ? sight.seesOld() : sight.seesNew())) {
+                boolean isWhole = seesAllColumns && (sight.seesOld() || !row.showsBoth());
+                Event shown = isWhole ? event : event.withPayload(row.render(sight.columns(), sight.seesOld()));
+                messages.add(Message.Broadcast.of(shown));
+            }
+        }
+        return messages;
+    }
+}

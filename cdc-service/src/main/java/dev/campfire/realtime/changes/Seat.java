@@ -1,0 +1,66 @@
+package dev.campfire.realtime.changes;
+
+import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.channel.Message;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One viewer in an audience, however many sockets it has there. What it gets leaves in the order in which the changes
+ * came: one whose answer is outstanding holds up those behind it, for this viewer alone.
+ */
+final class Seat {
+
+    private final Viewer viewer;
+
+    /** Told when something could not be judged, one for each subscriber. Guarded by the registry's lock. */
+    private final List<Consumer<String>> members = new ArrayList<>(1);
+
+    /** Guarded by the audience. */
+    private final Deque<Slot> waiting = new ArrayDeque<>(0);
+
+    /** The place of a change whose messages are not known yet. */
+    static final class Slot {
+        private final long sequence;
+        private @Nullable List<Message> messages;
+
+        Slot(long sequence) {
+            this.sequence = sequence;
+        }
+
+        /** The number of the change: slots of several seats are put in its order. */
+        long sequence() {
+            return sequence;
+        }
+
+        /** What is to be sent; null as long as that is not known. */
+        @Nullable
+        List<Message> messages() {
+            return messages;
+        }
+
+        void fill(List<Message> known) {
+            messages = known;
+        }
+    }
+
+    Seat(Viewer viewer) {
+        this.viewer = viewer;
+    }
+
+    Viewer viewer() {
+        return viewer;
+    }
+
+    List<Consumer<String>> members() {
+        return members;
+    }
+
+    Deque<Slot> waiting() {
+        return waiting;
+    }
+}

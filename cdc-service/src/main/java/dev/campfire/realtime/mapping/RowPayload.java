@@ -1,0 +1,51 @@
+package dev.campfire.realtime.mapping;
+
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.Relation;
+import java.util.BitSet;
+
+/**
+ * The row that an event tells of, from which its payload can be rendered again with less in it. Immutable.
+ *
+ * @param change the change
+ * @param relation its table
+ * @param form what is told of it
+ * @param position the event's
+ */
+public record RowPayload(Change change, Relation relation, Form form, Position position) {
+
+    /** What of a change is told. */
+    public enum Form {
+        /** All of it. */
+        AS_IS,
+        /** That the row has left: of its old image the key. */
+        DEPARTURE,
+        /** That the row has come: its new image. */
+        ARRIVAL
+    }
+
+    /** Whether it is the old image that has to be visible to whoever gets the event. */
+    public boolean tellsOfOldImage() {
+        return form == Form.DEPARTURE || form == Form.AS_IS && change.after() == null;
+    }
+
+    /** Whether the payload shows more of the old image than its key, beside the new one. */
+    public boolean showsBoth() {
+        return form == Form.AS_IS && change.before() != null && change.after() != null;
+    }
+
+    /**
+     * The payload for somebody who does not see everything.
+     *
+     * @param columns the columns, by place, that are shown
+     * @param showsOld whether the old image is, beyond the key where that is the new one's
+     */
+    public byte[] render(BitSet columns, boolean showsOld) {
+        PayloadWriter writer = new PayloadWriter(change, relation, (index, column) -> columns.get(index), showsOld);
+        return switch (form) {
+            case AS_IS -> writer.asIs().bytes(position);
+            case DEPARTURE -> writer.asDeparture().bytes(position);
+            case ARRIVAL -> writer.asArrival().bytes(position);
+        };
+    }
+}
