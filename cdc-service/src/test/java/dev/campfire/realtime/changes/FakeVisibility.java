@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FakeVisibility implements RowVisibility {
 
     final Set<String> blind = ConcurrentHashMap.newKeySet();
+    final Set<String> blindToNew = ConcurrentHashMap.newKeySet();
+    final Set<String> blindToOld = ConcurrentHashMap.newKeySet();
     final Set<String> slow = ConcurrentHashMap.newKeySet();
     final ConcurrentMap<String, CompletableFuture<Void>> gates = new ConcurrentHashMap<>();
     final AtomicInteger failures = new AtomicInteger();
@@ -30,7 +32,9 @@ final class FakeVisibility implements RowVisibility {
     private Sight sight(Change change, Viewer viewer) {
         BitSet visible = columns.get(0, change.relation().columns().size());
         boolean sees = !blind.contains(viewer.role());
-        return new Sight(sees, sees, visible, visible.get(0), sees ? null : "it is not theirs");
+        boolean seesOld = sees && !blindToOld.contains(viewer.role());
+        boolean seesNew = sees && !blindToNew.contains(viewer.role());
+        return new Sight(seesNew, seesOld, visible, visible.get(0), sees ? null : "it is not theirs");
     }
 
     @Override

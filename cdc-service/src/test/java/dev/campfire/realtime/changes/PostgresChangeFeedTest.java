@@ -432,4 +432,58 @@ final class PostgresChangeFeedTest {
 
         assertThat(subscriber.rows()).containsExactly("2");
     }
+
+    private Change update(String before, String after) {
+        return change(Operation.UPDATE, Row.of("1", before), Row.of("1", after));
+    }
+
+    @Test
+    void those_who_asked_for_the_same_get_it_each_by_what_they_see() throws Exception {
+        Subscriber seeing = subscribe(ALL);
+        Subscriber blind = new Subscriber("authenticated", false, ALL);
+        visibility.blind.add("authenticated");
+
+        feed.publish(List.of(insert(1, "a"), insert(2, "b")));
+
+        assertThat(seeing.rows()).containsExactly("1", "2");
+        assertThat(blind.got).isEmpty();
+    }
+
+    @Test
+    void a_row_that_leaves_the_filter_or_the_sight_is_told_as_a_delete_with_the_key_to_those_who_asked_for_that()
+            throws Exception {
+        String binding = "{'event':'*','schema':'public','table':'things','filter':'name=eq.mine'}";
+        Subscriber told = new Subscriber("anon", false, true, binding);
+        Subscriber untold = new Subscriber("anon", false, false, binding);
+        Subscriber never = new Subscriber("authenticated", false, true, binding);
+        visibility.blindToOld.add("authenticated");
+
+        feed.publish(List.of(update("mine", "theirs")));
+        assertThat(told.got).hasSize(1);
+        assertThat(told.got.getFirst())
+                .contains("'type':'DELETE'", "'old_record':{'id':1}", "'errors':null")
+                .doesNotContain("mine", "theirs");
+        assertThat(untold.got).isEmpty();
+        assertThat(never.got).isEmpty();
+
+        feed.publish(List.of(update("mine", "mine")));
+        assertThat(told.got.getLast()).contains("'type':'UPDATE'");
+        assertThat(told.got).hasSize(2);
+
+        visibility.blindToNew.add("anon");
+        feed.publish(List.of(update("mine", "mine")));
+        assertThat(told.got).hasSize(3);
+        assertThat(told.got.getLast()).contains("'type':'DELETE'", "'old_record':{'id':1}");
+        assertThat(untold.got).hasSize(1);
+    }
+
+    @Test
+    void an_old_image_that_was_not_visible_is_not_shown_not_even_its_key() throws Exception {
+        Subscriber some = subscribe(ALL);
+        visibility.blindToOld.add("anon");
+
+        feed.publish(List.of(change(Operation.UPDATE, Row.of("7", "before"), Row.of("8", "after"))));
+
+        assertThat(some.got.getFirst()).contains("'old_record':{}").doesNotContain("7,", "before");
+    }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,34 @@ final class ChannelHubTest {
 
         assertThat(loop.waiting()).isEqualTo(1);
         loop.run();
+    }
+
+    @Test
+    void a_message_for_some_reaches_them_and_nobody_else_not_even_who_came_as_nobody() throws Exception {
+        RecordingOutlet carol = new RecordingOutlet();
+        hub.on(loop).join(ROOM, alice, format, "realtime:room", "alice");
+        Subscription second = hub.on(loop).join(ROOM, bob, format, "realtime:room", "bob");
+        join(carol, ROOM);
+
+        Set<String> both = Set.of("alice", "bob");
+        hub.dispatch(List.of(
+                new Dispatch(ROOM, push("1"), both),
+                new Dispatch(ROOM, push("2"), both),
+                new Dispatch(ROOM, push("3"), Set.of("bob")),
+                new Dispatch(ROOM, push("4")),
+                new Dispatch(ROOM, push("5"), Set.of())));
+        loop.run();
+        second.listener("robert");
+        hub.dispatch(List.of(new Dispatch(ROOM, push("6"), Set.of("bob")), new Dispatch(ROOM, push("7"), Set.of("robert"))));
+        loop.run();
+        second.forgetFormerListener();
+        hub.dispatch(List.of(new Dispatch(ROOM, push("8"), Set.of("bob"))));
+        loop.run();
+
+        assertThat(alice.received()).isEqualTo("1;2;4;");
+        assertThat(bob.received()).isEqualTo("1;2;3;4;6;7;");
+        assertThat(carol.received()).isEqualTo("4;");
+        assertThat(alice.writes).as("messages for the same ones are one write").hasSize(2);
     }
 
     @Test
