@@ -32,6 +32,7 @@ class MalformedRowsIT {
                 CREATE TABLE conversations (id text PRIMARY KEY, organization_id text, assigned_agent_id text);
                 CREATE TABLE messages (
                   id text PRIMARY KEY DEFAULT gen_random_uuid(), conversation_id text, organization_id text, content text);
+                GRANT SELECT ON conversations, messages TO anon;
                 """);
         this.service = ServiceProcess.forDatabase(database).startHealthy();
     }
