@@ -11,7 +11,7 @@
 
 -- ---------------------------------------------------------------------------------------------------------------------
 -- The table. A row is a broadcast: of the database where it stays, and of a policy's question where it is rolled back.
--- Row-level security is on and there is no policy: until one is written nobody may join a private channel.
+-- Row-level security is on: nobody may join a private channel unless a policy lets them.
 -- ---------------------------------------------------------------------------------------------------------------------
 
 DO $do$
@@ -59,6 +59,24 @@ BEGIN
       END;
     END IF;
   END LOOP;
+END
+$do$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Who may join which channel: rls-policies.sql says, in a function that it leaves here.
+-- ---------------------------------------------------------------------------------------------------------------------
+
+DO $do$
+BEGIN
+  IF to_regprocedure('campfire.protect_channels()') IS NULL THEN
+    RAISE NOTICE 'no policies of channels are made: nobody but service_role may join private channels, and those of org:* and system:*'
+      USING HINT = 'Run rls-policies.sql, or write policies on realtime.messages.';
+  ELSE
+    PERFORM campfire.protect_channels();
+  END IF;
+EXCEPTION WHEN insufficient_privilege OR undefined_function OR datatype_mismatch THEN
+  RAISE NOTICE 'the policies of channels are skipped: %', SQLERRM
+    USING HINT = 'Run this file as the owner of realtime.messages, or write policies of your own.';
 END
 $do$;
 

@@ -303,6 +303,108 @@ END
 $do$;
 
 -- ---------------------------------------------------------------------------------------------------------------------
+-- Channels: who may join and who may send is decided by policies on realtime.messages, of which a row stands for a
+-- topic; SELECT is to read, INSERT to write. These state the standards for org:* and system:*.
+--
+--   authenticated  every channel of the organisations of which it is an active member, user:{id} only its own; admins and
+--                  agents write, viewers are present and no more
+--   anon           conversation, typing, presence, status and widget channels that it names by id, of those that its
+--                  token's organization_id, conversation_id and visitor_id name, where it has them
+--   service_role   everything (no policy binds it), and nobody else writes to system:*
+--
+-- The table is made by realtime.sql, which calls this function too. Where it has policies already, they are kept and none
+-- of these is added, because another permissive policy would open it further.
+-- ---------------------------------------------------------------------------------------------------------------------
+
+DO $do$
+BEGIN
+  IF to_regnamespace('campfire') IS NULL THEN
+    CREATE SCHEMA campfire;
+  END IF;
+
+  IF to_regprocedure('campfire.protect_channels()') IS NULL THEN
+    CREATE FUNCTION campfire.protect_channels() RETURNS void LANGUAGE plpgsql AS $body$
+    DECLARE
+      own_policies text;
+      -- A member's own rows are what the policy of organization_members shows.
+      member CONSTANT text := $sql$
+        EXISTS (
+          SELECT 1 FROM public.organization_members AS membership
+          WHERE membership.organization_id::text = split_part(topic, ':', 2)
+            AND membership.user_id = (SELECT auth.uid()) AND membership.status = 'active' %s)
+        AND topic LIKE 'org:%%'
+        AND (split_part(topic, ':', 3) <> 'user' OR split_part(topic, ':', 4) = (SELECT auth.uid())::text)
+      $sql$;
+      -- A claim that is not there narrows nothing.
+      visitor CONSTANT text := $sql$
+        (topic ~ '^org:[^:]+:conv:[^:]+(:(typing|presence|status))?$'
+          OR topic ~ '^org:[^:]+:widget:((visitor|session):)?[^:]+$')
+        AND split_part(topic, ':', 2)
+          = coalesce((SELECT auth.jwt()) ->> 'organization_id', split_part(topic, ':', 2))
+        AND CASE
+          WHEN topic ~ '^org:[^:]+:widget:visitor:'
+            THEN split_part(topic, ':', 5) = coalesce((SELECT auth.jwt()) ->> 'visitor_id', split_part(topic, ':', 5))
+          WHEN topic ~ '^org:[^:]+:widget:session:' THEN true
+          ELSE split_part(topic, ':', 4) = coalesce((SELECT auth.jwt()) ->> 'conversation_id', split_part(topic, ':', 4))
+        END
+      $sql$;
+      has_roles boolean;
+    BEGIN
+      SELECT string_agg(polname, ', ' ORDER BY polname) INTO own_policies
+        FROM pg_policy WHERE polrelid = 'realtime.messages'::regclass;
+      IF own_policies IS NOT NULL THEN
+        IF EXISTS (SELECT FROM pg_policy WHERE polrelid = 'realtime.messages'::regclass
+                   AND polname NOT LIKE 'campfire\_%') THEN
+          RAISE NOTICE 'realtime.messages has policies of its own (%): they decide about org:* and system:*, too',
+            own_policies;
+        END IF;
+        RETURN;
+      END IF;
+
+      CREATE POLICY campfire_system_read ON realtime.messages FOR SELECT TO anon, authenticated
+        USING (topic LIKE 'system:%');
+
+      EXECUTE 'CREATE POLICY campfire_visitor_read ON realtime.messages FOR SELECT TO anon USING (' || visitor || ')';
+      EXECUTE 'CREATE POLICY campfire_visitor_write ON realtime.messages FOR INSERT TO anon WITH CHECK ('
+        || visitor || ')';
+
+      IF (SELECT count(*) FROM pg_attribute
+          WHERE attrelid = to_regclass('public.organization_members')
+            AND attname IN ('organization_id', 'user_id', 'status') AND NOT attisdropped) < 3 THEN
+        RAISE NOTICE 'there is no public.organization_members (organization_id, user_id, status): nobody who is authenticated may join channels of org:*'
+          USING HINT = 'Write policies of your own on realtime.messages, or set CAMPFIRE_PROTECTED_CHANNELS=none.';
+        RETURN;
+      END IF;
+      has_roles := EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'public.organization_members'::regclass
+                           AND attname = 'role' AND NOT attisdropped);
+      EXECUTE 'CREATE POLICY campfire_member_read ON realtime.messages FOR SELECT TO authenticated USING ('
+        || format(member, '') || ')';
+      EXECUTE 'CREATE POLICY campfire_member_write ON realtime.messages FOR INSERT TO authenticated WITH CHECK ('
+        || format(member, CASE WHEN has_roles THEN
+             $sql$AND (membership.role IN ('admin', 'agent') OR extension = 'presence')$sql$ ELSE '' END) || ')';
+      IF has_roles THEN
+        IF NOT has_column_privilege('authenticated', 'public.organization_members', 'role', 'SELECT')
+            AND (SELECT relrowsecurity FROM pg_class WHERE oid = 'public.organization_members'::regclass) THEN
+          GRANT SELECT (role) ON TABLE public.organization_members TO authenticated;
+        END IF;
+      END IF;
+    END
+    $body$;
+    REVOKE ALL ON FUNCTION campfire.protect_channels() FROM PUBLIC;
+  END IF;
+
+  BEGIN
+    IF to_regclass('realtime.messages') IS NOT NULL THEN
+      PERFORM campfire.protect_channels();
+    END IF;
+  EXCEPTION WHEN insufficient_privilege OR undefined_function OR datatype_mismatch THEN
+    RAISE NOTICE 'the policies of channels are skipped: %', SQLERRM
+      USING HINT = 'Run this file as the owner of realtime.messages, or write policies of your own.';
+  END;
+END
+$do$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
 -- The role that the service logs in as. REPLICATION lets it create and read its slot; reading a publication takes no
 -- privilege on the tables. It may become one of the clients' roles (SET ROLE) to ask Postgres what that role would see,
 -- and without doing so it can read no row: it inherits nothing.

@@ -83,7 +83,7 @@ final class RealtimeService implements AutoCloseable {
         MessagesAuthority authority = new MessagesAuthority(database);
         PhoenixEndpoint phoenix = new PhoenixEndpoint(
                 new ChannelServices(
-                        hub, presences, verifier, authority, history, feed, lane, new StreamReadiness(capture), tenant),
+                        hub, presences, verifier, authority, settings.protectedChannels(), history, feed, lane, new StreamReadiness(capture), tenant),
                 clock,
                 settings.limits());
         Routes.Builder routes =
@@ -92,6 +92,7 @@ final class RealtimeService implements AutoCloseable {
                         hub,
                         verifier,
                         authority,
+                        settings.protectedChannels(),
                         tenant,
                         () -> capture.status().isStreaming(),
                         phoenix::disconnectAll,

@@ -1,5 +1,6 @@
 package dev.campfire.realtime.app;
 
+import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.capture.CaptureSettings;
 import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.identity.TokenRules;
@@ -7,6 +8,7 @@ import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.ServerSettings;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param databasePool how many connections there are for questions to the database
  * @param tenantName what paths of the tenant API call this service
  * @param tenantLimits what all clients together may do
+ * @param protectedChannels which channels are private whatever a client asks for
  * @param upkeep when the partitions of broadcasts are looked after
  * @param seedsDatabase whether what broadcasts of the database need is made where it is missing
  */
@@ -35,6 +38,7 @@ record Settings(
         int databasePool,
         String tenantName,
         TenantLimits tenantLimits,
+        ProtectedChannels protectedChannels,
         MessagesUpkeep.Schedule upkeep,
         boolean seedsDatabase) {
 
@@ -52,6 +56,7 @@ record Settings(
                 DEFAULT_POOL,
                 DEFAULT_TENANT,
                 TenantLimits.DEFAULT,
+                ProtectedChannels.STANDARD,
                 MessagesUpkeep.Schedule.DEFAULT,
                 false);
     }
@@ -76,9 +81,35 @@ record Settings(
         TenantLimits tenantLimits = LimitSettings.read(environment);
         MessagesUpkeep.Schedule upkeep = upkeep(environment);
         boolean seeds = environment.flag("SEED_SELF_HOST", false);
+        ProtectedChannels protectedChannels = protectedChannels(environment);
         environment.requireNoProblems();
         return new Settings(
-                capture, server, limits, tokens, scrapers, databasePool, tenantName, tenantLimits, upkeep, seeds);
+                capture,
+                server,
+                limits,
+                tokens,
+                scrapers,
+                databasePool,
+                tenantName,
+                tenantLimits,
+                protectedChannels,
+                upkeep,
+                seeds);
+    }
+
+    /** An empty value is as good as none, so that no channel is to be protected has a word of its own. */
+    private static ProtectedChannels protectedChannels(Environment environment) {
+        String text = environment.text("CAMPFIRE_PROTECTED_CHANNELS").orElse(null);
+        if (text == null) {
+            return ProtectedChannels.STANDARD;
+        }
+        if (text.strip().equals("none")) {
+            return ProtectedChannels.NONE;
+        }
+        return new ProtectedChannels(Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(pattern -> !pattern.isEmpty())
+                .toList());
     }
 
     /** Reads only where the database is and what is captured, for commands that serve nobody. */

@@ -18,7 +18,7 @@ public record ChannelKey(String name, Side side) {
         PRIVATE,
         /** The channels of the unified standard have one side only, whatever a join's private flag says. */
         PROTECTED,
-        /** What presence says on the private side, where not everybody who may hear one may hear the other. */
+        /** What presence says where policies rule, and not everybody who may hear one may hear the other. */
         PRIVATE_PRESENCE,
         /** No channel that could be joined by name, but an audience of {@code postgres_changes}. */
         CHANGES
@@ -44,7 +44,7 @@ public record ChannelKey(String name, Side side) {
 
     /** The bus that this channel's presence is told on. */
     public ChannelKey presence() {
-        return side == Side.PRIVATE ? new ChannelKey(name, Side.PRIVATE_PRESENCE) : this;
+        return side == Side.PRIVATE || side == Side.PROTECTED ? new ChannelKey(name, Side.PRIVATE_PRESENCE) : this;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.changes.ChangeFeed;
 import dev.campfire.realtime.changes.EventLane;
 import dev.campfire.realtime.channel.ChannelHub;
@@ -13,6 +14,7 @@ import dev.campfire.realtime.limits.Tenant;
  * What the channels of all sockets are served from.
  *
  * @param authority says who may read and write private channels
+ * @param protectedChannels which channels are private whatever a join asks for
  * @param history what a join may have replayed
  * @param feed what joins with {@code postgres_changes} subscribe to
  * @param events where places on channels are taken, for events of rows
@@ -24,6 +26,7 @@ public record ChannelServices(
         Presences presences,
         TokenVerifier verifier,
         ChannelAuthority authority,
+        ProtectedChannels protectedChannels,
         BroadcastHistory history,
         ChangeFeed feed,
         EventLane events,

@@ -8,18 +8,22 @@ import dev.campfire.realtime.identity.Claims;
  *
  * @param topic with {@code realtime:}
  * @param key the bus that is meant
+ * @param isJudged whether policies say who may read and write there
  * @param token the token that it is judged by
  */
 record JoinAttempt(
-        Ref joinRef, Ref ref, String topic, JoinRequest request, ChannelKey key, String token, Claims claims) {
+        Ref joinRef,
+        Ref ref,
+        String topic,
+        JoinRequest request,
+        ChannelKey key,
+        boolean isJudged,
+        String token,
+        Claims claims) {
 
     /** Without {@code realtime:}. */
     String name() {
         return TopicName.subTopic(topic);
-    }
-
-    boolean isPrivate() {
-        return key.side() == ChannelKey.Side.PRIVATE;
     }
 
     /** Whether anything that it is to hear comes from the database, or has to be asked there. */

@@ -32,7 +32,9 @@ final class JoinChecks {
     /** @param joined how many topics the socket has joined, or is joining */
     Decision check(ClientMessage.Push push, JoinRequest request, int joined) {
         String name = TopicName.subTopic(push.topic());
-        ChannelKey key = ChannelKey.joined(name, request.isPrivate());
+        boolean isJudged = context.services().protectedChannels().covers(name);
+        ChannelKey key = ChannelKey.joined(name, request.isPrivate() || isJudged);
+        boolean isPrivate = isJudged || key.side() == Side.PRIVATE;
         Decision.Refused refused = checkName(name, push.topic());
         if (refused == null) {
             refused = checkLimits(key, joined);
@@ -48,7 +50,8 @@ final class JoinChecks {
                 yield replay != null
                         ? replay
                         : new Decision.Passed(
-                                new JoinAttempt(push.joinRef(), push.ref(), push.topic(), request, key, token, claims));
+                                new JoinAttempt(
+                                        push.joinRef(), push.ref(), push.topic(), request, key, isPrivate, token, claims));
             }
         };
     }

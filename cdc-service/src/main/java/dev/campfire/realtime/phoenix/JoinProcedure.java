@@ -121,7 +121,7 @@ final class JoinProcedure extends PendingJoin {
     }
 
     private void authorize() {
-        if (!attempt.isPrivate()) {
+        if (!attempt.isJudged()) {
             holdForReplay();
             return;
         }
@@ -312,7 +312,7 @@ final class JoinProcedure extends PendingJoin {
             messages = subscription(attempt.key(), takePlace());
         }
         Subscription presence = null;
-        if (attempt.isPrivate() && readable.contains(Extension.PRESENCE)) {
+        if (!attempt.key().presence().equals(attempt.key()) && readable.contains(Extension.PRESENCE)) {
             presence = subscription(attempt.key().presence(), null);
         }
         JoinedTopic topic = new JoinedTopic(context, attempt, readable, messages, presence, place);

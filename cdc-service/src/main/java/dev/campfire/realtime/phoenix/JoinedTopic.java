@@ -20,6 +20,7 @@ final class JoinedTopic {
     private final String topic;
     private final JoinRequest request;
     private final ChannelKey key;
+    private final boolean isJudged;
     private final Set<Extension> readable;
     private final @Nullable Subscription subscription;
     private @Nullable Subscription presenceSubscription;
@@ -56,8 +57,8 @@ final class JoinedTopic {
         this.subscription = subscription;
         this.presenceSubscription = presenceSubscription;
         this.presence = new TopicPresence(new PresenceMember(request.presence().key()));
-        this.permissions =
-                new WritePermissions(context, user(context.headers()), key.side() == ChannelKey.Side.PRIVATE);
+        this.isJudged = join.isJudged();
+        this.permissions = new WritePermissions(context, user(context.headers()), isJudged);
     }
 
     Ref joinRef() {
@@ -87,8 +88,9 @@ final class JoinedTopic {
         return readable;
     }
 
-    boolean isPrivate() {
-        return key.side() == ChannelKey.Side.PRIVATE;
+    /** Whether policies say who may read and write there. */
+    boolean isJudged() {
+        return isJudged;
     }
 
     @Nullable

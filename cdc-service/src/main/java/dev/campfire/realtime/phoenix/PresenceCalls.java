@@ -90,7 +90,7 @@ final class PresenceCalls {
         if (joined.hasEnded()) {
             return;
         }
-        if (joined.isPrivate()
+        if (joined.isJudged()
                 && !joined.request().presence().isEnabled()
                 && !joined.presence().isEnabled()) {
             enable(joined);

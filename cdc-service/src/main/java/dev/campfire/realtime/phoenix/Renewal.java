@@ -36,7 +36,7 @@ final class Renewal {
     void renew(JoinedTopic joined) {
         String token = joined.token();
         changePlace(joined);
-        if (joined.isPrivate()) {
+        if (joined.isJudged()) {
             Set<Extension> had = joined.readable();
             context.await(
                     context.services().authority().readable(joined.user(context.headers()), had), (may, failure) -> {

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.ManualClock;
+import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.changes.OpenLanes;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
@@ -58,6 +59,7 @@ final class SessionFixture {
                             (key, message) -> hub.broadcast(key, message, null), (task, delay) -> ticks.add(task)),
                     new TokenVerifier(List.of(SECRET), clock),
                     authority,
+                    ProtectedChannels.NONE,
                     (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
                     feed,
                     OpenLanes.on(hub),

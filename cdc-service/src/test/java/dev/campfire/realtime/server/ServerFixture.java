@@ -1,6 +1,7 @@
 package dev.campfire.realtime.server;
 
 import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.capture.ChangeId;
@@ -68,6 +69,7 @@ final class ServerFixture implements AutoCloseable {
                         presences,
                         verifier,
                         ChannelAuthority.DENY_ALL,
+                        ProtectedChannels.NONE,
                         BroadcastHistory.EMPTY,
                         new NothingToSubscribe(),
                         OpenLanes.on(hub),
@@ -106,7 +108,8 @@ final class ServerFixture implements AutoCloseable {
             }
         };
         Routes.Builder routes = table();
-        new RestApi(hub, verifier, asked, tenant, () -> true, phoenix::disconnectAll, verifier, () -> "figures 1")
+        new RestApi(hub, verifier, asked, ProtectedChannels.NONE,
+                        tenant, () -> true, phoenix::disconnectAll, verifier, () -> "figures 1")
                 .addTo(routes);
         return routes.build();
     }

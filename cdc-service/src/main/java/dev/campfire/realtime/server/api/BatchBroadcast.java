@@ -136,11 +136,11 @@ final class BatchBroadcast implements HttpEndpoint {
                 new Message.Push("broadcast", sent.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Asks once for each private topic; what is not permitted is left out in silence. */
+    /** Asks once for each topic that policies rule; what is not permitted is left out in silence. */
     private CompletionStage<HttpAnswer> send(HttpCall call, Claims claims, List<Post> posts) {
         Map<String, CompletableFuture<Boolean>> permissions = new LinkedHashMap<>();
         for (Post post : posts) {
-            if (post.isPrivate()) {
+            if (broadcasts.isJudged(post.topic(), post.isPrivate())) {
                 permissions.computeIfAbsent(post.topic(), topic -> broadcasts
                         .isPermitted(call, claims, topic, true)
                         .exceptionally(failure -> false)
@@ -151,7 +151,8 @@ final class BatchBroadcast implements HttpEndpoint {
                 .thenApply(nothing -> {
                     for (Post post : posts) {
                         CompletableFuture<Boolean> permission = permissions.get(post.topic());
-                        if (!post.isPrivate() || permission != null && permission.join()) {
+                        boolean isJudged = broadcasts.isJudged(post.topic(), post.isPrivate());
+                        if (!isJudged || permission != null && permission.join()) {
                             broadcasts.send(post.topic(), post.isPrivate(), post.message());
                         }
                     }

@@ -3,6 +3,7 @@ package dev.campfire.realtime.server.api;
 import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
+import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.Message;
@@ -25,9 +26,16 @@ final class Broadcasts {
     private final ChannelHub hub;
     private final TokenVerifier verifier;
     private final ChannelAuthority authority;
+    private final ProtectedChannels protectedChannels;
     private final Tenant tenant;
 
-    Broadcasts(ChannelHub hub, TokenVerifier verifier, ChannelAuthority authority, Tenant tenant) {
+    Broadcasts(
+            ChannelHub hub,
+            TokenVerifier verifier,
+            ChannelAuthority authority,
+            ProtectedChannels protectedChannels,
+            Tenant tenant) {
+        this.protectedChannels = protectedChannels;
         this.hub = hub;
         this.verifier = verifier;
         this.authority = authority;
@@ -70,9 +78,18 @@ final class Broadcasts {
         return bytes > tenant.limits().payload();
     }
 
+    /** Whether policies say who may send on the topic. */
+    boolean isJudged(String topic, boolean isPrivate) {
+        return protectedChannels.covers(topic) || key(topic, isPrivate).side() == ChannelKey.Side.PRIVATE;
+    }
+
+    private ChannelKey key(String topic, boolean isPrivate) {
+        return ChannelKey.joined(topic, isPrivate || protectedChannels.covers(topic));
+    }
+
     /** Whether the caller may send on the topic. A stage that fails does so with the authority's exception. */
     CompletionStage<Boolean> isPermitted(HttpCall call, Claims claims, String topic, boolean isPrivate) {
-        if (ChannelKey.joined(topic, isPrivate).side() != ChannelKey.Side.PRIVATE) {
+        if (!isJudged(topic, isPrivate)) {
             return CompletableFuture.completedStage(true);
         }
         ChannelUser user = new ChannelUser(claims, topic, ForwardedHeaders.json(call.headers()));
@@ -82,7 +99,7 @@ final class Broadcasts {
     void send(String topic, boolean isPrivate, Message message) {
         tenant.events().add(1);
         tenant.bytes().add(message.size());
-        hub.broadcast(ChannelKey.joined(topic, isPrivate), message, null);
+        hub.broadcast(key(topic, isPrivate), message, null);
     }
 
     static HttpAnswer message(int status, String text) {

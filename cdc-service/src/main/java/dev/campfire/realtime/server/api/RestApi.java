@@ -1,6 +1,7 @@
 package dev.campfire.realtime.server.api;
 
 import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.limits.Tenant;
@@ -29,6 +30,7 @@ public final class RestApi {
     private final String description;
 
     /**
+     * @param protectedChannels which topics are private whatever a call says
      * @param isStreaming whether changes are read
      * @param disconnectAll sends all sockets away, to come again
      * @param scrapers decides who may read the metrics; null for nobody
@@ -38,12 +40,13 @@ public final class RestApi {
             ChannelHub hub,
             TokenVerifier verifier,
             ChannelAuthority authority,
+            ProtectedChannels protectedChannels,
             Tenant tenant,
             BooleanSupplier isStreaming,
             Runnable disconnectAll,
             @Nullable TokenVerifier scrapers,
             Supplier<String> metrics) {
-        this.broadcasts = new Broadcasts(hub, verifier, authority, tenant);
+        this.broadcasts = new Broadcasts(hub, verifier, authority, protectedChannels, tenant);
         this.tenants = new TenantApi(tenant, verifier, isStreaming, disconnectAll);
         this.scrapers = scrapers;
         this.metrics = metrics;
