@@ -1,6 +1,7 @@
 package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.access.MessagesAuthority;
+import dev.campfire.realtime.access.rows.FootprintReader;
 import dev.campfire.realtime.access.rows.PolicyVisibility;
 import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.capture.CaptureSupervisor;
@@ -9,6 +10,7 @@ import dev.campfire.realtime.changes.PostgresChangeFeed;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.database.Database;
+import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.journal.MessagesHistory;
 import dev.campfire.realtime.journal.VolatileJournal;
@@ -27,6 +29,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +55,7 @@ final class RealtimeService implements AutoCloseable {
     private final Database database;
     private final MessagesUpkeep upkeep;
     private final RightsRefresh rights;
+    private final RevocationWatch revocation;
     private final @Nullable MessagesSeed seed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -69,13 +75,20 @@ final class RealtimeService implements AutoCloseable {
         this.upkeep = new MessagesUpkeep(database, settings.upkeep());
         this.seed =
                 settings.seedsDatabase() ? new MessagesSeed(settings.capture().database()) : null;
+        AtomicReference<Consumer<Predicate<Claims>>> rejudge = new AtomicReference<>(suspects -> {});
+        this.revocation = new RevocationWatch(
+                new FootprintReader(database, settings.capture().publication()),
+                suspects -> rejudge.get().accept(suspects));
         UnmappedChanges unmapped = new UnmappedChanges();
         LivePath livePath = new LivePath(
                 new BroadcastMapping(new StandardMapping("public", unmapped), unmapped),
                 new VolatileJournal(),
                 lane,
                 feed,
-                visibility::observe,
+                change -> {
+                    visibility.observe(change);
+                    revocation.observe(change);
+                },
                 new BroadcastGate(tenant, history),
                 this::acknowledge);
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
@@ -86,6 +99,7 @@ final class RealtimeService implements AutoCloseable {
                         hub, presences, verifier, authority, settings.protectedChannels(), history, feed, lane, new StreamReadiness(capture), tenant),
                 clock,
                 settings.limits());
+        rejudge.set(phoenix::rejudge);
         Routes.Builder routes =
                 Routes.withHealth(new ServiceHealth(capture::status, livePath::duplicates, unmapped, hub));
         new RestApi(
@@ -120,6 +134,7 @@ final class RealtimeService implements AutoCloseable {
         }
         upkeep.start();
         rights.start();
+        revocation.start();
         return port;
     }
 
@@ -145,6 +160,7 @@ final class RealtimeService implements AutoCloseable {
                 }
                 upkeep.close();
                 rights.close();
+                revocation.close();
                 presences.close();
                 database.close();
             }

@@ -33,6 +33,7 @@ final class JoinedTopic {
     private Claims claims;
     private SocketLink.ScheduledTask expiry = () -> {};
     private boolean hasEnded;
+    private boolean awaitsJudgement;
 
     /**
      * @param subscription to the channel's messages, null for those who may only see who is present
@@ -165,6 +166,18 @@ final class JoinedTopic {
     /** Whether it is joined still, and with this token. */
     boolean isCurrent(String asked) {
         return !hasEnded && asked.equals(token);
+    }
+
+    /** Notes that it is to be judged again; false when that has been noted and not yet been done. */
+    boolean awaitJudgement() {
+        boolean isFirst = !awaitsJudgement;
+        awaitsJudgement = true;
+        return isFirst;
+    }
+
+    /** It is being judged: what changes from now on is a reason to judge it once more. */
+    void beginJudgement() {
+        awaitsJudgement = false;
     }
 
     /** Where events of rows are judged for its user. */

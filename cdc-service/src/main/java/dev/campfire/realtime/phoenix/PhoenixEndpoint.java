@@ -1,10 +1,12 @@
 package dev.campfire.realtime.phoenix;
 
+import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.limits.TenantLimits;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 
 /** What all sessions share, and where they are opened. Safe for use by several threads. */
 public final class PhoenixEndpoint {
@@ -14,6 +16,7 @@ public final class PhoenixEndpoint {
     private final SessionLimits limits;
     private final JsonReader json;
     private final OddityLog oddities;
+    private final Rejudgement rejudgement = new Rejudgement();
     private final Set<PhoenixSession> sessions = ConcurrentHashMap.newKeySet();
 
     public PhoenixEndpoint(ChannelServices services, InstantSource clock, SessionLimits limits) {
@@ -40,6 +43,15 @@ public final class PhoenixEndpoint {
     /** Tells all sockets that the server wants them to come again, and closes them. Any thread; does not wait. */
     public void disconnectAll() {
         sessions.forEach(PhoenixSession::disconnect);
+    }
+
+    /**
+     * Has all joins that policies ruled judged again; those that fall are told and ended. Any thread; does not wait.
+     *
+     * @param suspects whose come first
+     */
+    public void rejudge(Predicate<Claims> suspects) {
+        sessions.forEach(session -> session.offerJudged(suspects, rejudgement));
     }
 
     /** How often something odd came from clients, since the start. */

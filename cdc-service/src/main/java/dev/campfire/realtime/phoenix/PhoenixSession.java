@@ -1,5 +1,6 @@
 package dev.campfire.realtime.phoenix;
 
+import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.vocabulary.ChannelNames;
 import java.time.Duration;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -317,6 +319,19 @@ public final class PhoenixSession {
         List<JoinedTopic> left = List.copyOf(topics.values());
         left.forEach(this::forget);
         return left;
+    }
+
+    /** Puts the joins that policies ruled into a queue, to be judged again. Any thread. */
+    void offerJudged(Predicate<Claims> suspects, Rejudgement queue) {
+        context.onLoop(() -> {
+            for (JoinedTopic joined : topics.values()) {
+                if (joined.isJudged() && joined.awaitJudgement()) {
+                    queue.add(
+                            done -> context.onLoop(() -> renewal.rejudge(joined, done), done),
+                            suspects.test(joined.claims()));
+                }
+            }
+        });
     }
 
     /** Does the same as {@link #shutDown}, soon. Any thread. */

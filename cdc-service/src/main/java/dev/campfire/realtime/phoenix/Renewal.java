@@ -24,6 +24,11 @@ final class Renewal {
     /** For longer than that no event waits for Postgres to judge it. */
     private static final Duration STILL_JUDGED = Duration.ofSeconds(15);
 
+    /** How often it is asked again whether a client may go on reading, when that could not be answered. */
+    private static final int FURTHER_ATTEMPTS = 3;
+
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+
     private final SocketContext context;
     private final BiConsumer<JoinedTopic, Ending> end;
 
@@ -48,6 +53,39 @@ final class Renewal {
         if (joined.changes() != null) {
             resubscribe(joined);
         }
+    }
+
+    /**
+     * Judges a topic again because policies may say something else now. What its client may send is asked anew, too.
+     *
+     * @param done run when the answer is there
+     */
+    void rejudge(JoinedTopic joined, Runnable done) {
+        joined.beginJudgement();
+        if (joined.hasEnded()) {
+            done.run();
+            return;
+        }
+        joined.permissions().renew(joined.user(context.headers()));
+        rejudge(joined, FURTHER_ATTEMPTS, done);
+    }
+
+    private void rejudge(JoinedTopic joined, int furtherAttempts, Runnable done) {
+        String token = joined.token();
+        context.await(
+                context.services().authority().readable(joined.user(context.headers()), joined.readable()),
+                (may, failure) -> {
+                    done.run();
+                    if (!joined.isCurrent(token)) {
+                        return;
+                    }
+                    if (failure != null && furtherAttempts > 0) {
+                        context.link().schedule(BETWEEN_ATTEMPTS, () -> rejudge(joined, furtherAttempts - 1, () -> {}));
+                    } else {
+                        judged(joined, may, failure);
+                        context.link().flush();
+                    }
+                });
     }
 
     /** What is on its way for the one who listened until now still arrives. */

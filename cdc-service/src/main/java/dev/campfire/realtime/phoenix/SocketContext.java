@@ -44,6 +44,11 @@ record SocketContext(
 
     /** Runs a task on the loop, and flushes what it wrote. Any thread. */
     void onLoop(Runnable task) {
+        onLoop(task, () -> {});
+    }
+
+    /** @param otherwise run instead, on this thread, when the loop has ended */
+    void onLoop(Runnable task, Runnable otherwise) {
         try {
             loop.execute(() -> {
                 task.run();
@@ -51,7 +56,7 @@ record SocketContext(
             });
         } catch (RejectedExecutionException e) {
             // The loop has ended, and the socket with it.
-            return;
+            otherwise.run();
         }
     }
 }

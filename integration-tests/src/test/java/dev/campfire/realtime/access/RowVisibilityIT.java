@@ -216,26 +216,4 @@ class RowVisibilityIT {
         assertThat(agent.awaitEvent("postgres_changes").payload().at("/data/record/content").asText())
                 .isEqualTo("a member again");
     }
-
-    @Test
-    void named_events_of_rows_are_judged_as_well() {
-        Conversation conversation = backend.conversation();
-        Conversation others = backend.conversation();
-        PhoenixSocket stranger = PhoenixSocket.open(
-                backend.service().port(), "2.0.0", Tokens.authenticated(others.agent().toString()));
-        PhoenixSocket member = PhoenixSocket.open(
-                backend.service().port(), "2.0.0", Tokens.authenticated(conversation.agent().toString()));
-        sockets.add(stranger);
-        sockets.add(member);
-        member.join(conversation.channel());
-        stranger.join(conversation.channel());
-
-        conversation.say("hello");
-
-        assertThat(member.awaitBroadcast("message:created").payload().at("/payload/record/content").asText())
-                .isEqualTo("hello");
-        conversation.say("more");
-        member.awaitBroadcast("message:created");
-        assertThat(stranger.drain()).noneMatch(message -> message.event().equals("broadcast"));
-    }
 }

@@ -175,7 +175,13 @@ class SupabaseJsIT {
 
     @Test
     void a_channel_whose_token_ended_is_joined_again_with_the_next_token() {
-        client.setAuth(Tokens.ofRole("authenticated", Duration.ofSeconds(2)));
+        client.setAuth(Tokens.signed(Map.of(
+                "role",
+                "authenticated",
+                "sub",
+                conversation.agent().toString(),
+                "exp",
+                Tokens.in(Duration.ofSeconds(2)))));
         SupabaseChannel channel = client.subscribe(conversation.channel());
 
         channel.awaitStatus("CHANNEL_ERROR");

@@ -68,7 +68,7 @@ class DoctorOfDatabaseIT {
     @Test
     void the_remedy_of_a_missing_publication_names_only_tables_that_exist() {
         database.execute(
-                "DROP PUBLICATION supabase_realtime; DROP TABLE messages, conversations, organization_members");
+                "DROP PUBLICATION supabase_realtime; DROP TABLE messages, conversations, organization_members CASCADE");
 
         assertMends("publication", Level.FAIL, "supabase_realtime does not exist");
     }
@@ -141,7 +141,7 @@ class DoctorOfDatabaseIT {
 
     @Test
     void a_missing_claim_function_fails() {
-        database.execute("DROP FUNCTION auth.jwt()");
+        database.execute("DROP FUNCTION auth.jwt() CASCADE");
 
         Finding found = Examination.of(database).finding("claims");
 

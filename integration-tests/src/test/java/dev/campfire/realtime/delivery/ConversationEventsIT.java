@@ -7,6 +7,8 @@ import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.PhoenixMessage;
 import dev.campfire.realtime.support.PhoenixSocket;
 import dev.campfire.realtime.support.SharedBackend;
+import dev.campfire.realtime.support.Tokens;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -23,7 +25,8 @@ class ConversationEventsIT {
 
     ConversationEventsIT(Backend backend) {
         this.conversation = backend.conversation();
-        this.socket = PhoenixSocket.open(backend.service().port(), "2.0.0");
+        this.socket = PhoenixSocket.open(
+                backend.service().port(), "2.0.0", Tokens.ofRole("service_role", Duration.ofHours(1)));
     }
 
     @AfterEach

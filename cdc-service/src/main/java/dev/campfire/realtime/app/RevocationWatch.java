@@ -1,0 +1,127 @@
+package dev.campfire.realtime.app;
+
+import dev.campfire.realtime.access.rows.Footprint;
+import dev.campfire.realtime.access.rows.FootprintReader;
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.Relation;
+import dev.campfire.realtime.capture.Row;
+import dev.campfire.realtime.identity.Claims;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has joins judged again when a row changes that the policies of channels read, at once; when the policies themselves have
+ * changed, within seconds; and every minute when they rest on what can't be seen. Changes that come together are one
+ * reason.
+ */
+final class RevocationWatch implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationWatch.class);
+
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration UNSEEN = Duration.ofMinutes(1);
+
+    /** Of more different values than that, everybody is as likely as the other to be concerned. */
+    private static final int MOST_VALUES = 10_000;
+
+    private final FootprintReader reader;
+    private final Consumer<Predicate<Claims>> rejudge;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("revocation").daemon().factory());
+
+    private volatile Set<Long> tables = Set.of();
+
+    // Guarded by this.
+    private Set<String> values = new HashSet<>();
+    private boolean isDue;
+
+    // Touched by the timer's thread alone.
+    private @Nullable Footprint last;
+    private long judgedAt = System.nanoTime();
+
+    /**
+     * @param rejudge has all joins judged again, those whose claims fit first
+     */
+    RevocationWatch(FootprintReader reader, Consumer<Predicate<Claims>> rejudge) {
+        this.reader = reader;
+        this.rejudge = rejudge;
+    }
+
+    void start() {
+        timer.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Learns of a change. One thread, in order; never blocks. */
+    void observe(Change change) {
+        Relation relation = change.relation();
+        if (relation == null || !tables.contains(Integer.toUnsignedLong(relation.oid()))) {
+            return;
+        }
+        synchronized (this) {
+            collect(change.before());
+            collect(change.after());
+            if (isDue) {
+                return;
+            }
+            isDue = true;
+        }
+        try {
+            timer.execute(this::rowsChanged);
+        } catch (RejectedExecutionException e) {
+            // The service ends, and every join with it.
+            return;
+        }
+    }
+
+    private void collect(@Nullable Row row) {
+        for (int i = 0; row != null && i < row.size() && values.size() < MOST_VALUES; i++) {
+            String text = row.text(i);
+            if (text != null) {
+                values.add(text);
+            }
+        }
+    }
+
+    private void rowsChanged() {
+        Set<String> changed;
+        synchronized (this) {
+            changed = values;
+            values = new HashSet<>();
+            isDue = false;
+        }
+        judgedAt = System.nanoTime();
+        rejudge.accept(claims -> claims.subject() != null && changed.contains(claims.subject()));
+    }
+
+    private void look() {
+        try {
+            Footprint now = reader.of("realtime", "messages");
+            tables = now.tables();
+            boolean isNew = last != null && !last.equals(now);
+            boolean isUnseenForLong = !now.isWhole() && System.nanoTime() - judgedAt >= UNSEEN.toNanos();
+            last = now;
+            if (isNew || isUnseenForLong) {
+                judgedAt = System.nanoTime();
+                rejudge.accept(claims -> false);
+            }
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("What the policies of channels read can't be looked up: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}
