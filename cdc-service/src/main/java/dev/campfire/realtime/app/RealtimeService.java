@@ -56,6 +56,7 @@ final class RealtimeService implements AutoCloseable {
     private final MessagesUpkeep upkeep;
     private final RightsRefresh rights;
     private final RevocationWatch revocation;
+    private final TokenVerifier verifier;
     private final @Nullable MessagesSeed seed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -92,7 +93,7 @@ final class RealtimeService implements AutoCloseable {
                 new BroadcastGate(tenant, history),
                 this::acknowledge);
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
-        TokenVerifier verifier = new TokenVerifier(settings.tokens(), clock);
+        this.verifier = new TokenVerifier(settings.tokens(), clock);
         MessagesAuthority authority = new MessagesAuthority(database);
         PhoenixEndpoint phoenix = new PhoenixEndpoint(
                 new ChannelServices(
@@ -135,6 +136,7 @@ final class RealtimeService implements AutoCloseable {
         upkeep.start();
         rights.start();
         revocation.start();
+        verifier.start();
         return port;
     }
 
@@ -161,6 +163,7 @@ final class RealtimeService implements AutoCloseable {
                 upkeep.close();
                 rights.close();
                 revocation.close();
+                verifier.close();
                 presences.close();
                 database.close();
             }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.campfire.realtime.identity.TokenRules;
 import dev.campfire.realtime.identity.TokenVerifier;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,6 +25,9 @@ final class TokenSettings {
     /** What RFC 7518 asks of a key for HS256: fewer bytes than its hash has can be guessed. */
     private static final int LEAST_SECRET_BYTES = 32;
 
+    /** Whose clock is wrong by more has to set it. */
+    private static final Duration MOST_SKEW = Duration.ofMinutes(5);
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private TokenSettings() {}
@@ -30,10 +36,16 @@ final class TokenSettings {
         List<String> secrets = secrets(environment);
         String jwks = environment.text("API_JWT_JWKS").orElse(null);
         TokenRules rules = new TokenRules(
-                secrets, jwks, claims(environment), list(environment, "API_TOKEN_BLOCKLIST"), apiKeys(environment));
+                secrets,
+                jwks,
+                jwksUrl(environment),
+                claims(environment),
+                list(environment, "API_TOKEN_BLOCKLIST"),
+                skew(environment),
+                apiKeys(environment));
         if (jwks != null && !secrets.isEmpty()) {
             try {
-                new TokenVerifier(rules, InstantSource.system());
+                new TokenVerifier(TokenRules.of(secrets).withJwks(jwks), InstantSource.system());
             } catch (IllegalArgumentException e) {
                 environment.problem(
                         "API_JWT_JWKS must be a JWKS document, {\"keys\": [...]}, with keys that can be used");
@@ -47,8 +59,7 @@ final class TokenSettings {
         Optional<String> secret = environment.text("METRICS_JWT_SECRET");
         return secret.isEmpty()
                 ? null
-                : new TokenRules(
-                        List.of(secret.get()), null, Map.of(), list(environment, "METRICS_TOKEN_BLOCKLIST"), Map.of());
+                : TokenRules.of(List.of(secret.get())).withBlocked(list(environment, "METRICS_TOKEN_BLOCKLIST"));
     }
 
     private static List<String> secrets(Environment environment) {
@@ -69,6 +80,33 @@ final class TokenSettings {
             });
         }
         return secrets;
+    }
+
+    private static @Nullable URI jwksUrl(Environment environment) {
+        String text = environment.text("API_JWT_JWKS_URL").orElse(null);
+        if (text == null) {
+            return null;
+        }
+        try {
+            URI url = new URI(text);
+            if (TokenRules.isTrustworthy(url)) {
+                return url;
+            }
+        } catch (URISyntaxException e) {
+            // Said below, with what is wanted.
+            text = "";
+        }
+        environment.problem("API_JWT_JWKS_URL must be an https:// address of a JWKS document"
+                + " (http:// only on this machine, or where the host's name has no dot)");
+        return null;
+    }
+
+    private static Duration skew(Environment environment) {
+        Duration skew = environment.duration("CAMPFIRE_CLOCK_SKEW", Duration.ZERO);
+        if (skew.compareTo(MOST_SKEW) > 0) {
+            environment.problem("CAMPFIRE_CLOCK_SKEW must be " + MOST_SKEW.toMinutes() + " minutes at most");
+        }
+        return skew;
     }
 
     private static Map<String, String> claims(Environment environment) {

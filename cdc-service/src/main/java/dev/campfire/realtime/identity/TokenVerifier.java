@@ -18,16 +18,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells good tokens from others, by the rules of Supabase Realtime: signed with HS256, HS384 or HS512 and a secret of
- * ours, with a {@code role} and an {@code exp} that lies ahead; {@code iat}, when there, is a number. Issuer, audience
+ * ours, or with a key of a JWKS document, with a {@code role} and an {@code exp} that lies ahead; {@code iat}, when there, is a number. Issuer, audience
  * and {@code nbf} are not looked at.
  *
  * <p>Safe for use by several threads; costs some microseconds and never blocks.
  */
-public final class TokenVerifier {
+public final class TokenVerifier implements AutoCloseable {
 
     /** Longer texts are refused unread; tokens with generous claims have a few kilobytes. */
     private static final int MAX_LENGTH = 64 * 1024;
@@ -41,6 +42,7 @@ public final class TokenVerifier {
     private final VerificationKeys keys;
     private final Map<String, String> claims;
     private final Set<String> blocked;
+    private final Duration skew;
     private final ApiKeys apiKeys;
     private final InstantSource clock;
     private final JsonMapper json = JsonMapper.builder()
@@ -60,20 +62,37 @@ public final class TokenVerifier {
     private TokenVerifier(VerificationKeys keys, TokenRules rules, InstantSource clock) {
         this.keys = keys;
         this.claims = rules.claims();
-        this.blocked = rules.blocked();
+        this.blocked = rules.blocked().stream().map(TokenVerifier::signedPart).collect(Collectors.toUnmodifiableSet());
+        this.skew = rules.skew();
         this.apiKeys = new ApiKeys(rules.apiKeys());
         this.clock = clock;
     }
 
     private static VerificationKeys keys(TokenRules rules) {
         SharedSecrets secrets = new SharedSecrets(rules.secrets());
-        if (rules.jwks() == null) {
-            return secrets;
+        VerificationKeys keys = secrets;
+        if (rules.jwks() != null) {
+            try {
+                keys = new KeyRing(secrets, rules.jwks());
+            } catch (ParseException e) {
+                throw new IllegalArgumentException("not a JWKS document", e);
+            }
         }
-        try {
-            return new KeyRing(secrets, rules.jwks());
-        } catch (ParseException e) {
-            throw new IllegalArgumentException("not a JWKS document", e);
+        return rules.jwksUrl() == null ? keys : new RemoteKeys(rules.jwksUrl(), secrets, keys);
+    }
+
+    /** Begins to fetch keys, where the rules say that some are to be fetched. */
+    public void start() {
+        if (keys instanceof RemoteKeys remote) {
+            remote.start();
+        }
+    }
+
+    /** Fetches no more keys; those that are known stay good. */
+    @Override
+    public void close() {
+        if (keys instanceof RemoteKeys remote) {
+            remote.close();
         }
     }
 
@@ -86,12 +105,13 @@ public final class TokenVerifier {
         if (ofKey != null) {
             return new Verification.Accepted(ofKey);
         }
-        if (blocked.contains(raw)) {
+        String text = TokenText.clean(raw);
+        if (isBlocked(text)) {
             return new Verification.Refused(new Rejection.BadSignature());
         }
         JWSObject token;
         try {
-            token = JWSObject.parse(TokenText.clean(raw));
+            token = JWSObject.parse(text);
         } catch (ParseException | IllegalArgumentException e) {
             return new Verification.Refused(unsigned(raw));
         }
@@ -112,11 +132,12 @@ public final class TokenVerifier {
      * @param refused roles whose tokens are not good enough, such as those that every visitor of a web page has
      */
     public boolean isAuthentic(String raw, Set<String> refused) {
-        if (raw.length() > MAX_LENGTH || blocked.contains(raw)) {
+        String text = raw.length() > MAX_LENGTH ? "" : TokenText.clean(raw);
+        if (isBlocked(text)) {
             return false;
         }
         try {
-            JWSObject token = JWSObject.parse(TokenText.clean(raw));
+            JWSObject token = JWSObject.parse(text);
             if (checkSignature(token) != null) {
                 return false;
             }
@@ -129,6 +150,16 @@ public final class TokenVerifier {
         } catch (ParseException | JsonProcessingException | IllegalArgumentException e) {
             return false;
         }
+    }
+
+    private boolean isBlocked(String text) {
+        return !blocked.isEmpty() && blocked.contains(signedPart(text));
+    }
+
+    /** The signature itself can be written in several ways, what it signs in one only. */
+    private static String signedPart(String token) {
+        int end = token.lastIndexOf('.');
+        return end < 0 ? token : token.substring(0, end);
     }
 
     /** A token that says "alg": "none" is well formed but has no signature to check; all else that fails is no token. */
@@ -205,12 +236,14 @@ public final class TokenVerifier {
         return since.isNegative() ? null : new Rejection.Expired(since.toSeconds());
     }
 
-    /** Seconds since 1970, rounded when there is a fraction; null for what is no time. */
-    private static @Nullable Instant instant(@Nullable Object exp) {
+    /** When a token is not good any more. Seconds since 1970, rounded when there is a fraction; null for what is no time. */
+    private @Nullable Instant instant(@Nullable Object exp) {
         if (!(exp instanceof Number number)) {
             return null;
         }
         double seconds = number.doubleValue();
-        return Math.abs(seconds) <= LATEST ? Instant.ofEpochSecond(Math.round(seconds)) : null;
+        return Math.abs(seconds) <= LATEST
+                ? Instant.ofEpochSecond(Math.round(seconds)).plus(skew)
+                : null;
     }
 }

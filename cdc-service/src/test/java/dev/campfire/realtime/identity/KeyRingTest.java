@@ -64,7 +64,7 @@ final class KeyRingTest {
     private static TokenVerifier verifier(JWKSet keys, JWK secretKey) {
         String publicKeys = keys.toString(true);
         String all = publicKeys.substring(0, publicKeys.lastIndexOf(']')) + "," + secretKey.toJSONString() + "]}";
-        return new TokenVerifier(new TokenRules(List.of(SECRET), all, Map.of(), Set.of(), Map.of()), new ManualClock());
+        return new TokenVerifier(TokenRules.of(List.of(SECRET)).withJwks(all), new ManualClock());
     }
 
     private static byte[] encoded(EdECPublicKey key) {
@@ -185,7 +185,7 @@ final class KeyRingTest {
     @Test
     void a_document_that_is_none_is_refused() {
         assertThatThrownBy(() -> new TokenVerifier(
-                        new TokenRules(List.of(SECRET), "{\"keys\":7}", Map.of(), Set.of(), Map.of()),
+                        TokenRules.of(List.of(SECRET)).withJwks("{\"keys\":7}"),
                         new ManualClock()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -193,7 +193,7 @@ final class KeyRingTest {
     @Test
     void an_opaque_key_stands_for_its_role_and_another_for_none() {
         TokenVerifier keys = new TokenVerifier(
-                new TokenRules(List.of(SECRET), null, Map.of(), Set.of(), Map.of("sb_publishable_x", "anon")),
+                TokenRules.of(List.of(SECRET)).withApiKeys(Map.of("sb_publishable_x", "anon")),
                 new ManualClock());
 
         assertThat(keys.verify("sb_publishable_x"))
@@ -208,12 +208,46 @@ final class KeyRingTest {
         JWSSigner secret = new MACSigner(Arrays.copyOf(SECRET.getBytes(StandardCharsets.UTF_8), 64));
         String token = signed(JWSAlgorithm.HS256, null, secret);
         TokenVerifier strict = new TokenVerifier(
-                new TokenRules(List.of(SECRET), null, Map.of("iss", "us"), Set.of(), Map.of()), new ManualClock());
+                TokenRules.of(List.of(SECRET)).withClaims(Map.of("iss", "us")), new ManualClock());
         TokenVerifier blocking = new TokenVerifier(
-                new TokenRules(List.of(SECRET), null, Map.of(), Set.of(token), Map.of()), new ManualClock());
+                TokenRules.of(List.of(SECRET)).withBlocked(Set.of(token)), new ManualClock());
 
         assertThat(text(strict.verify(token))).contains("`iss`");
         assertThat(text(blocking.verify(token))).isEqualTo("Failed to validate JWT signature");
         assertThat(blocking.isAuthentic(token)).isFalse();
+    }
+
+    @Test
+    void a_blocked_token_is_not_good_however_it_is_written() throws Exception {
+        String token = signed(JWSAlgorithm.HS256, null, new MACSigner(SECRET));
+        TokenVerifier blocking =
+                new TokenVerifier(TokenRules.of(List.of(SECRET)).withBlocked(Set.of(token)), new ManualClock());
+        char last = token.charAt(token.length() - 1);
+        // The last character of a signature has two bits that mean nothing.
+        String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        int value = alphabet.indexOf(last);
+        for (int i = value & ~3; i <= (value | 3); i++) {
+            String other = token.substring(0, token.length() - 1) + alphabet.charAt(i);
+            assertThat(text(blocking.verify(other))).isNotEqualTo("good");
+        }
+        assertThat(text(blocking.verify(token + "\n"))).isNotEqualTo("good");
+    }
+
+    @Test
+    void a_token_is_good_for_as_long_as_clocks_may_differ_and_no_longer() throws Exception {
+        ManualClock clock = new ManualClock();
+        long now = clock.instant().getEpochSecond();
+        JWSObject token = new JWSObject(
+                new JWSHeader(JWSAlgorithm.HS256), new Payload("{\"role\":\"anon\",\"exp\":" + (now - 30) + "}"));
+        token.sign(new MACSigner(SECRET));
+        TokenRules rules = TokenRules.of(List.of(SECRET));
+
+        assertThat(text(new TokenVerifier(rules, clock).verify(token.serialize()))).isNotEqualTo("good");
+        assertThat(text(new TokenVerifier(rules.withSkew(java.time.Duration.ofSeconds(31)), clock)
+                        .verify(token.serialize())))
+                .isEqualTo("good");
+        assertThat(text(new TokenVerifier(rules.withSkew(java.time.Duration.ofSeconds(30)), clock)
+                        .verify(token.serialize())))
+                .isNotEqualTo("good");
     }
 }

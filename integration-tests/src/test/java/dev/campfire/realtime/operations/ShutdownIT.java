@@ -55,7 +55,7 @@ class ShutdownIT {
         ServiceProcess service = ServiceProcess.forDatabase(database).startHealthy();
         try (PhoenixSocket socket = PhoenixSocket.open(service.port(), "2.0.0")) {
             socket.join(conversation.channel());
-            socket.join(conversation.conversationsChannel());
+            socket.join(conversation.channel("status"));
 
             service.terminate(ALLOWED);
 
@@ -68,7 +68,7 @@ class ShutdownIT {
             assertThat(first.joinRef()).isNull();
             assertThat(new String[] {first.topic(), second.topic()})
                     .containsExactlyInAnyOrder(
-                            "realtime:" + conversation.channel(), "realtime:" + conversation.conversationsChannel());
+                            "realtime:" + conversation.channel(), "realtime:" + conversation.channel("status"));
             assertThat(socket.raw().awaitClose().code()).isEqualTo(1012);
         }
     }
