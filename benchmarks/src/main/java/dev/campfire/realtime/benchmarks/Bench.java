@@ -37,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             BacklogScenario.class,
             ChangesScenario.class,
             TopicsScenario.class,
+            RlsScenario.class,
             StandardsScenario.class,
             CommandLine.HelpCommand.class
         },
@@ -89,6 +90,8 @@ final class Bench implements Callable<Integer> {
                 new IdleScenario(),
                 new BacklogScenario(),
                 new ChangesScenario(),
+                new TopicsScenario(),
+                new RlsScenario(),
                 new StandardsScenario());
         int worst = 0;
         for (Scenario scenario : all) {

@@ -25,8 +25,16 @@ public final class DevelopmentToken {
 
     /** What a widget's visitor carries. */
     public String anon() {
-        JWTClaimsSet claims = new JWTClaimsSet.Builder()
-                .claim("role", "anon")
+        return signed(new JWTClaimsSet.Builder().claim("role", "anon"));
+    }
+
+    /** What a signed-in user carries. */
+    public String authenticated(String subject) {
+        return signed(new JWTClaimsSet.Builder().claim("role", "authenticated").subject(subject));
+    }
+
+    private String signed(JWTClaimsSet.Builder builder) {
+        JWTClaimsSet claims = builder
                 .expirationTime(Date.from(clock.instant().plus(TIME_TO_LIVE)))
                 .build();
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);

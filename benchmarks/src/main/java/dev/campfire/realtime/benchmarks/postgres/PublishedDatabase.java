@@ -47,6 +47,7 @@ public final class PublishedDatabase {
                 Statement statement = connection.createStatement()) {
             statement.execute(resource("/sql/publication.sql"));
             statement.execute(resource("/sql/rls-policies.sql"));
+            statement.execute(resource("/sql/realtime.sql"));
         }
         database.openConversation(database.conversation);
         return database;
