@@ -7,6 +7,12 @@ import dev.campfire.realtime.identity.TokenRules;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.ServerSettings;
+import dev.campfire.realtime.server.SocketLimits;
+import dev.campfire.realtime.server.TlsFiles;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -158,8 +164,51 @@ record Settings(
                 environment.number("MAX_HEADER_LENGTH", defaults.headerValueLimit(), 256, 1 << 20),
                 millis(environment, "CONNECT_ERROR_BACKOFF_MS", defaults.upgradeBackoff()),
                 millis(environment, "CHANNEL_ERROR_BACKOFF_MS", defaults.joinBackoff()),
+                sockets(environment),
+                tls(environment),
                 (int) Math.clamp(
                         environment.size("CAMPFIRE_OUTBOUND_LIMIT", defaults.outboundLimit()), 64 << 10, 1 << 30));
+    }
+
+    private static SocketLimits sockets(Environment environment) {
+        SocketLimits defaults = SocketLimits.DEFAULT;
+        return new SocketLimits(
+                rates(environment, "SOCKET", defaults.socket()),
+                rates(environment, "ADDRESS", defaults.address()),
+                environment.number(
+                        "CAMPFIRE_MAX_CONNECTIONS_PER_ADDRESS",
+                        defaults.connectionsPerAddress(),
+                        1,
+                        Integer.MAX_VALUE));
+    }
+
+    private static SocketLimits.Rates rates(Environment environment, String of, SocketLimits.Rates defaults) {
+        return new SocketLimits.Rates(
+                environment.number("CAMPFIRE_MAX_JOINS_PER_" + of, defaults.joins(), 1, Integer.MAX_VALUE),
+                environment.number("CAMPFIRE_MAX_FRAMES_PER_" + of, defaults.frames(), 1, Integer.MAX_VALUE),
+                environment.number("CAMPFIRE_MAX_BYTES_PER_" + of, defaults.bytes(), 1, Integer.MAX_VALUE));
+    }
+
+    private static @Nullable TlsFiles tls(Environment environment) {
+        String certificate = environment.text("CAMPFIRE_TLS_CERTIFICATE").orElse(null);
+        String key = environment.text("CAMPFIRE_TLS_KEY").orElse(null);
+        if (certificate == null && key == null) {
+            return null;
+        }
+        if (certificate == null || key == null) {
+            environment.problem("CAMPFIRE_TLS_CERTIFICATE and CAMPFIRE_TLS_KEY must be set together:"
+                    + " files in PEM, the chain and its private key");
+            return null;
+        }
+        try {
+            return new TlsFiles(Path.of(certificate), Path.of(key));
+        } catch (NoSuchFileException e) {
+            environment.problem("CAMPFIRE_TLS_CERTIFICATE and CAMPFIRE_TLS_KEY must name files that are there,"
+                    + " and there is no " + e.getMessage());
+        } catch (IOException | InvalidPathException e) {
+            environment.problem("CAMPFIRE_TLS_CERTIFICATE and CAMPFIRE_TLS_KEY: " + e.getMessage());
+        }
+        return null;
     }
 
     private static SessionLimits limits(Environment environment) {

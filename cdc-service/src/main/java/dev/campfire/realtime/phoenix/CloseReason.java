@@ -8,6 +8,8 @@ public enum CloseReason {
     TOO_MANY_JOINS(1001, "too many joins per second"),
     /** The client broke the websocket protocol. */
     PROTOCOL_ERROR(1002, "protocol error"),
+    /** The client sends more than it may. */
+    TOO_MUCH(1008, "too many messages"),
     /** A frame or message was larger than is allowed. */
     TOO_BIG(1009, "message too big"),
     /** Something failed here. */

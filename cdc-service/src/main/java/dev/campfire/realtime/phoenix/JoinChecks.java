@@ -78,7 +78,7 @@ final class JoinChecks {
             return new Decision.Refused("ConnectionRateLimitReached: Too many connected users");
         }
         tenant.joins().add(1);
-        if (tenant.joins().perSecond() > limits.joinsPerSecond()) {
+        if (!context.link().admitsJoin() || tenant.joins().perSecond() > limits.joinsPerSecond()) {
             return new Decision.Refused(
                     "ClientJoinRateLimitReached: Too many joins per second", CloseReason.TOO_MANY_JOINS);
         }

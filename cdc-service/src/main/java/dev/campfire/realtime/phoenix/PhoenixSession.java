@@ -347,6 +347,15 @@ public final class PhoenixSession {
         context.link().close(CloseReason.GOING_DOWN);
     }
 
+    /** The client sends more than it may: leaves every topic, says why, and closes the socket. */
+    public void tooMuch() {
+        for (JoinedTopic joined : leaveAll()) {
+            context.writer()
+                    .system(joined.joinRef(), joined.topic(), "error", "Too many messages per second", joined.name());
+        }
+        context.link().close(CloseReason.TOO_MUCH);
+    }
+
     /** The client does not read what it is sent: leaves every topic, says why, and closes the socket. */
     public void tooSlow() {
         for (JoinedTopic joined : leaveAll()) {

@@ -21,6 +21,9 @@ public interface SocketLink extends Outlet {
     /** Runs a task on the event loop, unless it is cancelled or the socket ends before. */
     ScheduledTask schedule(Duration delay, Runnable task);
 
+    /** Counts a join; false when there are too many of this socket, or of its address. */
+    boolean admitsJoin();
+
     /** Counts a join that is refused, and says how long its answer is to wait. */
     Duration refusalDelay();
 

@@ -1,11 +1,13 @@
 package dev.campfire.realtime.server;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetSocketAddress;
 
 /** Gives each new connection its handlers: those of HTTP, for every connection begins as that. */
 final class ConnectionPipeline extends ChannelInitializer<Channel> {
@@ -21,29 +23,38 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
     private final WebSocketUpgrade upgrade;
     private final SocketOpening opening;
     private final Damping damping;
+    private final Addresses addresses;
 
     ConnectionPipeline(
             ServerSettings settings,
             ChannelGroup connections,
             Routes routes,
             WebSocketUpgrade upgrade,
-            SocketOpening opening) {
+            SocketOpening opening,
+            Addresses addresses) {
         this.settings = settings;
         this.connections = connections;
         this.routes = routes;
         this.upgrade = upgrade;
         this.opening = opening;
         this.damping = new Damping(settings.upgradeBackoff());
+        this.addresses = addresses;
     }
 
     @Override
     protected void initChannel(Channel channel) {
-        if (connections.size() >= settings.connections()) {
+        InetSocketAddress from = (InetSocketAddress) channel.remoteAddress();
+        if (connections.size() >= settings.connections() || from == null || !addresses.enter(from.getAddress())) {
             channel.close();
             return;
         }
+        channel.closeFuture().addListener(closed -> addresses.leave(from.getAddress()));
         connections.add(channel);
+        if (settings.tls() != null) {
+            channel.pipeline().addLast("tls", settings.tls().current().newHandler(channel.alloc()));
+        }
         channel.pipeline()
+                .addLast(Socket.RAW, new ChannelDuplexHandler())
                 .addLast(
                         "http",
                         new HttpServerCodec(new HttpDecoderConfig()

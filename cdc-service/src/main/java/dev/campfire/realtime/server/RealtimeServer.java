@@ -51,12 +51,14 @@ public final class RealtimeServer {
             Routes routes) {
         this.settings = settings;
         this.hub = hub;
+        Addresses addresses = new Addresses(settings.sockets(), System::nanoTime);
         this.pipeline = new ConnectionPipeline(
                 settings,
                 connections,
                 routes,
                 new WebSocketUpgrade(verifier, tenant),
-                new SocketOpening(settings, phoenix, hub));
+                new SocketOpening(settings, phoenix, hub, addresses),
+                addresses);
     }
 
     /**

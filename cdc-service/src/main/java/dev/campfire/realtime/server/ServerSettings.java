@@ -1,6 +1,7 @@
 package dev.campfire.realtime.server;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the server listens, and what it grants a connection. Sizes are in bytes.
@@ -18,6 +19,8 @@ import java.time.Duration;
  * @param headerValueLimit the longest value of a request's header
  * @param upgradeBackoff how long the answer to a refused websocket waits at most, when an address makes many
  * @param joinBackoff the same for refused joins
+ * @param sockets what sockets and addresses may do
+ * @param tls what connections are secured with; null for not at all
  * @param outboundLimit how much may wait to be read by one socket's client before it counts as too slow
  */
 public record ServerSettings(
@@ -33,6 +36,8 @@ public record ServerSettings(
         int headerValueLimit,
         Duration upgradeBackoff,
         Duration joinBackoff,
+        SocketLimits sockets,
+        @Nullable TlsFiles tls,
         int outboundLimit) {
 
     /** What holds when nothing is set. */
@@ -49,6 +54,8 @@ public record ServerSettings(
             4096,
             Duration.ofSeconds(2),
             Duration.ofSeconds(5),
+            SocketLimits.DEFAULT,
+            null,
             16 * 1024 * 1024);
 
     public ServerSettings {
@@ -81,6 +88,8 @@ public record ServerSettings(
                 headerValueLimit,
                 upgradeBackoff,
                 joinBackoff,
+                sockets,
+                tls,
                 outboundLimit);
     }
 }

@@ -7,13 +7,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +42,13 @@ final class Socket implements SocketLink {
         CLOSING
     }
 
+    /** The name of the handler behind which whole frames go out, as bytes. */
+    static final String RAW = "raw";
+
     private final Channel channel;
+    private final ChannelHandlerContext raw;
+    private final Traffic traffic;
+    private final @Nullable Traffic ofAddress;
     private final ServerSettings settings;
     private final ChannelHub hub;
     private final Damping damping;
@@ -48,9 +57,15 @@ final class Socket implements SocketLink {
     private boolean awaitsFlush;
     private long written;
 
-    /** @param damping of refused joins */
-    Socket(Channel channel, ServerSettings settings, ChannelHub hub, Damping damping) {
+    /**
+     * @param damping of refused joins
+     * @param addresses where it is counted what comes from its address
+     */
+    Socket(Channel channel, ServerSettings settings, ChannelHub hub, Damping damping, Addresses addresses) {
         this.channel = channel;
+        this.raw = channel.pipeline().context(RAW);
+        this.traffic = new Traffic(settings.sockets().socket(), System::nanoTime);
+        this.ofAddress = addresses.traffic(address(channel));
         this.settings = settings;
         this.hub = hub;
         this.damping = damping;
@@ -77,7 +92,7 @@ final class Socket implements SocketLink {
             return false;
         }
         written += frames.readableBytes();
-        channel.pipeline().firstContext().write(frames, channel.voidPromise());
+        raw.write(frames, channel.voidPromise());
         boolean isFirst = !awaitsFlush;
         awaitsFlush = true;
         return isFirst;
@@ -182,7 +197,23 @@ final class Socket implements SocketLink {
 
     @Override
     public Duration refusalDelay() {
-        return damping.refused(((InetSocketAddress) channel.remoteAddress()).getAddress());
+        return damping.refused(address(channel));
+    }
+
+    private static InetAddress address(Channel channel) {
+        return ((InetSocketAddress) channel.remoteAddress()).getAddress();
+    }
+
+    @Override
+    public boolean admitsJoin() {
+        boolean isAdmitted = traffic.join();
+        return (ofAddress == null || ofAddress.join()) && isAdmitted;
+    }
+
+    /** Counts a message of the client; false when it sends too much. */
+    boolean admits(int bytes) {
+        boolean isAdmitted = traffic.frame(bytes);
+        return (ofAddress == null || ofAddress.frame(bytes)) && isAdmitted;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -45,6 +46,12 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void handle(Object message) {
+        if (message instanceof WebSocketFrame frame && !(frame instanceof CloseWebSocketFrame)) {
+            if (!socket.admits(frame.content().readableBytes())) {
+                session.tooMuch();
+                return;
+            }
+        }
         switch (message) {
             case TextWebSocketFrame text -> session.onText(ByteBufUtil.getBytes(text.content()));
             case BinaryWebSocketFrame binary -> session.onBinary(ByteBufUtil.getBytes(binary.content()));

@@ -19,8 +19,10 @@ final class SocketOpening {
     private final PhoenixEndpoint phoenix;
     private final ChannelHub hub;
     private final Damping damping;
+    private final Addresses addresses;
 
-    SocketOpening(ServerSettings settings, PhoenixEndpoint phoenix, ChannelHub hub) {
+    SocketOpening(ServerSettings settings, PhoenixEndpoint phoenix, ChannelHub hub, Addresses addresses) {
+        this.addresses = addresses;
         this.settings = settings;
         this.phoenix = phoenix;
         this.hub = hub;
@@ -42,7 +44,7 @@ final class SocketOpening {
                         .closeOnProtocolViolation(false)
                         .withUTF8Validator(false)
                         .build());
-        Socket socket = new Socket(channel, settings, hub, damping);
+        Socket socket = new Socket(channel, settings, hub, damping, addresses);
         SocketHandler handler = new SocketHandler(
                 socket,
                 phoenix.open(

@@ -70,6 +70,11 @@ final class FakeLink implements SocketLink {
     Duration refusalDelay = Duration.ZERO;
 
     @Override
+    public boolean admitsJoin() {
+        return true;
+    }
+
+    @Override
     public Duration refusalDelay() {
         return refusalDelay;
     }

@@ -61,6 +61,15 @@ final class ServerFixture implements AutoCloseable {
     }
 
     ServerFixture(Duration requestTimeout, Duration idleTimeout) throws Exception {
+        this(requestTimeout, idleTimeout, SocketLimits.DEFAULT, null);
+    }
+
+    ServerFixture(SocketLimits sockets, TlsFiles tls) throws Exception {
+        this(Duration.ofMinutes(1), Duration.ofMinutes(1), sockets, tls);
+    }
+
+    private ServerFixture(Duration requestTimeout, Duration idleTimeout, SocketLimits sockets, TlsFiles tls)
+            throws Exception {
         InstantSource clock = InstantSource.system();
         verifier = new TokenVerifier(List.of(SECRET), clock);
         phoenix = new PhoenixEndpoint(
@@ -90,6 +99,8 @@ final class ServerFixture implements AutoCloseable {
                 4096,
                 Duration.ofMillis(400),
                 Duration.ofMillis(400),
+                sockets,
+                tls,
                 OUTBOUND_LIMIT);
         server = new RealtimeServer(settings, hub, verifier, tenant, phoenix, routes());
         port = server.start();
