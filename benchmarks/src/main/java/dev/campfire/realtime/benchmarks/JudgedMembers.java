@@ -21,7 +21,6 @@ final class JudgedMembers {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration SETTLING = Duration.ofMillis(300);
-    private static final int SOCKETS = 10;
 
     private final int members;
     private final List<UUID> users = new ArrayList<>();
@@ -56,7 +55,7 @@ final class JudgedMembers {
                 process.port(),
                 "messages",
                 users.stream().map(user -> tokens.authenticated(user.toString())).toList(),
-                Math.min(SOCKETS, subscribers),
+                subscribers,
                 PATIENCE));
     }
 

@@ -2,6 +2,7 @@ package dev.campfire.realtime.access;
 
 import dev.campfire.realtime.capture.Change;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public interface RowVisibility {
      * What each of the viewers may see of a change of a row. Never blocks its caller.
      *
      * @param viewers distinct
-     * @return in the order of the viewers
+     * @return by viewer; not to be changed
      */
-    CompletionStage<List<Sight>> ask(Change change, List<Viewer> viewers);
+    CompletionStage<Map<Viewer, Sight>> ask(Change change, List<Viewer> viewers);
 }

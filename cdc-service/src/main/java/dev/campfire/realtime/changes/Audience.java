@@ -9,13 +9,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ final class Audience {
     // Guarded by this.
     private final Map<Viewer, Seat> seats = new HashMap<>();
     private @Nullable Everybody everybody;
+    private Set<Viewer> last = Set.of();
 
     /**
      * All who are there at a time. As long as nobody comes or goes it is one object, so that messages for all of them are
@@ -89,15 +91,15 @@ final class Audience {
         return some.stream().flatMap(seat -> seat.members().stream()).toList();
     }
 
-    /** Which of the seats have nothing waiting, so that messages may go straight to the hub. */
-    synchronized Set<Seat> idle(Collection<Seat> some) {
-        Set<Seat> idle = new HashSet<>();
+    /** Those of the seats to which nothing can be sent now: something waits for them, or what they see is not known. */
+    synchronized List<Seat> waiting(List<Seat> some, Predicate<Viewer> isKnown) {
+        List<Seat> waiting = new ArrayList<>();
         for (Seat seat : some) {
-            if (seat.waiting().isEmpty()) {
-                idle.add(seat);
+            if (!seat.waiting().isEmpty() || !isKnown.test(seat.viewer())) {
+                waiting.add(seat);
             }
         }
-        return idle;
+        return waiting.size() == some.size() ? some : waiting;
     }
 
     /** Whether nothing waits for anybody. */
@@ -110,27 +112,28 @@ final class Audience {
         return true;
     }
 
-    /** Takes a place in the queue of each of these seats. */
-    synchronized Map<Seat, Seat.Slot> await(Collection<Seat> some, long sequence) {
-        Map<Seat, Seat.Slot> slots = new IdentityHashMap<>(some.size());
+    /** Takes a place in the queues of these seats. */
+    synchronized Seat.Slot await(List<Seat> some, long sequence) {
+        Seat.Slot slot = new Seat.Slot(sequence);
         for (Seat seat : some) {
-            Seat.Slot slot = new Seat.Slot(sequence);
             seat.waiting().add(slot);
-            slots.put(seat, slot);
         }
-        return slots;
+        return slot;
     }
 
     /**
-     * Says what comes in places, and sends all that is known for their seats up to the next that is not. Blocks when the
+     * Says what comes in a place, and sends all that is known for these seats up to the next that is not. Blocks when the
      * hub does; whoever is at it is the only one who sends, so that nothing overtakes.
+     *
+     * @param messages of each viewer; equal viewers get the same object, and are asked about once
      */
-    synchronized void fill(Map<Seat, Seat.Slot> slots, Map<Seat, List<Message>> messages, ChannelHub hub)
+    synchronized void fill(
+            List<Seat> some, Seat.Slot slot, Function<Viewer, List<Message>> messages, ChannelHub hub)
             throws InterruptedException {
-        slots.forEach((seat, slot) -> slot.fill(messages.getOrDefault(seat, List.of())));
+        slot.fill(messages);
         TreeMap<Long, Map<Message, Set<Viewer>>> ready = new TreeMap<>();
-        for (Seat seat : slots.keySet()) {
-            for (Seat.Slot next = seat.waiting().peek(); next != null && next.messages() != null; ) {
+        for (Seat seat : some) {
+            for (Seat.Slot next = seat.waiting().peek(); next != null && next.isFilled(); ) {
                 gather(seat, next, ready);
                 seat.waiting().remove();
                 next = seat.waiting().peek();
@@ -138,11 +141,19 @@ final class Audience {
         }
         List<Dispatch> dispatches = new ArrayList<>();
         for (Map<Message, Set<Viewer>> ofChange : ready.values()) {
-            ofChange.forEach((message, viewers) -> dispatches.add(new Dispatch(key, message, viewers)));
+            ofChange.forEach((message, viewers) -> dispatches.add(new Dispatch(key, message, shared(viewers))));
         }
         if (!dispatches.isEmpty()) {
             hub.dispatch(dispatches);
         }
+    }
+
+    /** The same viewers as the same object as last time, so that messages for them are written together. */
+    synchronized Set<Viewer> shared(Set<Viewer> viewers) {
+        if (!viewers.equals(last)) {
+            last = viewers;
+        }
+        return last;
     }
 
     /** Sends something that is for everybody: behind what is waited for, where something is. */
@@ -157,7 +168,7 @@ final class Audience {
                 free.add(seat.viewer());
             } else {
                 Seat.Slot slot = new Seat.Slot(sequence);
-                slot.fill(List.of(message));
+                slot.fill(viewer -> List.of(message));
                 seat.waiting().add(slot);
             }
         }
@@ -167,13 +178,14 @@ final class Audience {
     }
 
     private static void gather(Seat seat, Seat.Slot slot, TreeMap<Long, Map<Message, Set<Viewer>>> ready) {
-        List<Message> messages = slot.messages();
-        if (messages != null && !messages.isEmpty()) {
-            // Those who get the same get the same object.
-            Map<Message, Set<Viewer>> ofChange =
-                    ready.computeIfAbsent(slot.sequence(), any -> new LinkedHashMap<>());
-            messages.forEach(message ->
-                    ofChange.computeIfAbsent(message, any -> new HashSet<>()).add(seat.viewer()));
+        List<Message> messages = slot.messages(seat.viewer());
+        if (messages.isEmpty()) {
+            return;
+        }
+        // Those who get the same get the same object.
+        Map<Message, Set<Viewer>> ofChange = ready.computeIfAbsent(slot.sequence(), any -> new LinkedHashMap<>());
+        for (Message message : messages) {
+            ofChange.computeIfAbsent(message, any -> new HashSet<>()).add(seat.viewer());
         }
     }
 }

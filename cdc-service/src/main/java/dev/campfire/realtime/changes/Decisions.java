@@ -27,6 +27,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,17 +119,7 @@ final class Decisions {
 
     private static List<Seat> waiting(
             Audience audience, Audience.Everybody all, Offer offer, Map<Viewer, Sight> sights) {
-        if (!offer.undecided().isEmpty()) {
-            return all.seats();
-        }
-        Set<Seat> idle = audience.idle(all.seats());
-        List<Seat> waiting = new ArrayList<>();
-        for (Seat seat : all.seats()) {
-            if (!idle.contains(seat) || !sights.containsKey(seat.viewer())) {
-                waiting.add(seat);
-            }
-        }
-        return waiting;
+        return offer.undecided().isEmpty() ? audience.waiting(all.seats(), sights::containsKey) : all.seats();
     }
 
     /** Sends to those who do not wait; in most cases all of them see the same. */
@@ -139,6 +130,9 @@ final class Decisions {
             Offer offer,
             Map<Viewer, Sight> sights,
             List<Dispatch> ready) {
+        if (waiting.size() == all.seats().size()) {
+            return;
+        }
         Sight common = waiting.isEmpty() ? common(all, sights) : null;
         if (common != null) {
             for (Message message : offer.messages(common, Set.of())) {
@@ -161,8 +155,10 @@ final class Decisions {
             }
         }
         bySight.forEach((sight, viewers) -> {
-            for (Message message : offer.messages(sight, Set.of())) {
-                ready.add(new Dispatch(audience.key(), message, viewers));
+            List<Message> messages = offer.messages(sight, Set.of());
+            Set<Viewer> only = messages.isEmpty() ? viewers : audience.shared(viewers);
+            for (Message message : messages) {
+                ready.add(new Dispatch(audience.key(), message, only));
             }
         });
     }
@@ -201,18 +197,20 @@ final class Decisions {
     /** A change of which some seats wait, each in its place. */
     private static final class Waiting {
         private final Question question;
-        private final Map<Audience, Map<Seat, Seat.Slot>> slots = new IdentityHashMap<>();
-        private final Map<Viewer, Sight> sights;
+        private final Map<Audience, List<Seat>> seats;
+        private final Map<Audience, Seat.Slot> slots = new IdentityHashMap<>();
+        private Map<Viewer, Sight> sights;
 
         Waiting(Question question, Map<Audience, List<Seat>> seats, Map<Viewer, Sight> sights) {
             this.question = question;
-            this.sights = new HashMap<>(sights);
+            this.seats = seats;
+            this.sights = sights;
             seats.forEach((audience, some) -> slots.put(audience, audience.await(some, question.sequence())));
         }
 
         Set<FilterQuestion.Case> cases() {
             Set<FilterQuestion.Case> cases = new HashSet<>();
-            slots.keySet().forEach(audience -> cases.addAll(offer(audience).undecided()));
+            seats.keySet().forEach(audience -> cases.addAll(offer(audience).undecided()));
             return cases;
         }
 
@@ -224,9 +222,25 @@ final class Decisions {
             return offer;
         }
 
+        void learn(Map<Viewer, Sight> seen) {
+            if (sights.isEmpty()) {
+                sights = seen;
+            } else {
+                sights.putAll(seen);
+            }
+        }
+
         List<Viewer> unseen() {
+            if (sights.isEmpty() && seats.size() == 1) {
+                Map.Entry<Audience, List<Seat>> only = seats.entrySet().iterator().next();
+                Audience.Everybody all = only.getKey().everybody();
+                if (all.seats() == only.getValue()) {
+                    // The same object from change to change, so that answers can be shared.
+                    return all.viewers();
+                }
+            }
             Set<Viewer> unseen = new LinkedHashSet<>();
-            slots.values().forEach(places -> places.keySet().forEach(seat -> {
+            seats.values().forEach(some -> some.forEach(seat -> {
                 if (!sights.containsKey(seat.viewer())) {
                     unseen.add(seat.viewer());
                 }
@@ -260,13 +274,11 @@ final class Decisions {
         while (true) {
             try {
                 if (!unseen.isEmpty()) {
-                    List<Sight> seen = visibility
+                    Map<Viewer, Sight> seen = visibility
                             .ask(waiting.question.change(), unseen)
                             .toCompletableFuture()
                             .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-                    for (int i = 0; i < unseen.size(); i++) {
-                        waiting.sights.put(unseen.get(i), seen.get(i));
-                    }
+                    waiting.learn(seen);
                 }
                 return cases.isEmpty() ? Set.of() : filters.holding(cases);
             } catch (InterruptedException e) {
@@ -289,10 +301,10 @@ final class Decisions {
     }
 
     private void finish(Waiting waiting, Set<FilterQuestion.Case> holding) {
-        Map<Audience, Map<Seat, List<Message>>> decided = new IdentityHashMap<>();
+        Map<Audience, Function<Viewer, List<Message>>> decided = new IdentityHashMap<>();
         try {
-            waiting.slots.forEach((audience, slots) ->
-                    decided.put(audience, messages(waiting.offer(audience), slots.keySet(), waiting.sights, holding)));
+            waiting.seats.keySet().forEach(audience ->
+                    decided.put(audience, messages(waiting.offer(audience), waiting.sights, holding)));
         } catch (RuntimeException e) {
             // Whatever it is, nobody may be left waiting behind it.
             giveUp(waiting, e);
@@ -302,17 +314,21 @@ final class Decisions {
         explainLate(waiting);
     }
 
-    private static Map<Seat, List<Message>> messages(
-            Offer offer, Set<Seat> seats, Map<Viewer, Sight> sights, Set<FilterQuestion.Case> holding) {
+    /** What each viewer gets; made once for all who see the same. */
+    private static Function<Viewer, List<Message>> messages(
+            Offer offer, Map<Viewer, Sight> sights, Set<FilterQuestion.Case> holding) {
         Map<Sight, List<Message>> bySight = new IdentityHashMap<>(2);
-        Map<Seat, List<Message>> messages = new IdentityHashMap<>(seats.size());
-        for (Seat seat : seats) {
-            Sight sight = sights.get(seat.viewer());
-            if (sight != null) {
-                messages.put(seat, bySight.computeIfAbsent(sight, any -> offer.messages(any, holding)));
+        Sight last = null;
+        for (Sight sight : sights.values()) {
+            if (sight != last) {
+                bySight.computeIfAbsent(sight, any -> offer.messages(any, holding));
+                last = sight;
             }
         }
-        return messages;
+        return viewer -> {
+            Sight sight = sights.get(viewer);
+            return sight == null ? List.of() : bySight.getOrDefault(sight, List.of());
+        };
     }
 
     private void giveUp(Waiting waiting, Throwable failure) {
@@ -321,15 +337,20 @@ final class Decisions {
                 "{} is withheld: Postgres could not be asked who may have it ({})",
                 waiting.question.name(),
                 String.valueOf(failure.getMessage()));
-        waiting.slots.forEach((audience, slots) -> audience.members(slots.keySet())
+        waiting.seats.forEach((audience, some) -> audience.members(some)
                 .forEach(member -> member.accept("Realtime was unable to connect to the project database")));
         fill(waiting, Map.of());
     }
 
-    private void fill(Waiting waiting, Map<Audience, Map<Seat, List<Message>>> decided) {
+    private void fill(Waiting waiting, Map<Audience, Function<Viewer, List<Message>>> decided) {
         try {
-            for (Map.Entry<Audience, Map<Seat, Seat.Slot>> slots : waiting.slots.entrySet()) {
-                slots.getKey().fill(slots.getValue(), decided.getOrDefault(slots.getKey(), Map.of()), hub);
+            for (Map.Entry<Audience, List<Seat>> one : waiting.seats.entrySet()) {
+                Audience audience = one.getKey();
+                Seat.Slot slot = waiting.slots.get(audience);
+                if (slot != null) {
+                    Function<Viewer, List<Message>> nothing = viewer -> List.of();
+                    audience.fill(one.getValue(), slot, decided.getOrDefault(audience, nothing), hub);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

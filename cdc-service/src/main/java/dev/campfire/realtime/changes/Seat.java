@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +24,10 @@ final class Seat {
     /** Guarded by the audience. */
     private final Deque<Slot> waiting = new ArrayDeque<>(0);
 
-    /** The place of a change whose messages are not known yet. */
+    /** The place of a change whose messages are not known yet; the same one for all seats of an audience that wait. */
     static final class Slot {
         private final long sequence;
-        private @Nullable List<Message> messages;
+        private @Nullable Function<Viewer, List<Message>> messages;
 
         Slot(long sequence) {
             this.sequence = sequence;
@@ -37,13 +38,16 @@ final class Seat {
             return sequence;
         }
 
-        /** What is to be sent; null as long as that is not known. */
-        @Nullable
-        List<Message> messages() {
-            return messages;
+        boolean isFilled() {
+            return messages != null;
         }
 
-        void fill(List<Message> known) {
+        /** What is to be sent to a viewer; nothing as long as that is not known. */
+        List<Message> messages(Viewer viewer) {
+            return messages == null ? List.of() : messages.apply(viewer);
+        }
+
+        void fill(Function<Viewer, List<Message>> known) {
             messages = known;
         }
     }

@@ -7,12 +7,14 @@ import dev.campfire.realtime.capture.Change;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** Says who sees what as it is told to, at once or when it is told to. */
 final class FakeVisibility implements RowVisibility {
@@ -48,13 +50,14 @@ final class FakeVisibility implements RowVisibility {
     }
 
     @Override
-    public CompletionStage<List<Sight>> ask(Change change, List<Viewer> viewers) {
+    public CompletionStage<Map<Viewer, Sight>> ask(Change change, List<Viewer> viewers) {
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             return CompletableFuture.failedStage(new IllegalStateException("not now"));
         }
         CompletableFuture<Void> gate =
                 gates.computeIfAbsent(change.after().text(0), any -> CompletableFuture.completedFuture(null));
         return gate.thenApply(
-                nothing -> viewers.stream().map(viewer -> sight(change, viewer)).toList());
+                nothing -> viewers.stream()
+                        .collect(Collectors.toMap(viewer -> viewer, viewer -> sight(change, viewer))));
     }
 }

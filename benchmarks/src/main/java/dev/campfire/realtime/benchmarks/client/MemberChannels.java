@@ -56,7 +56,7 @@ public final class MemberChannels implements AutoCloseable {
                 for (int channel = i; channel < tokens.size(); channel += sockets) {
                     joins.add(join(channel, table, tokens.get(channel)));
                 }
-                Thread.ofPlatform().daemon().name("members-" + i).start(() -> all.run(socket, joins));
+                Thread.ofVirtual().name("members-" + i).start(() -> all.run(socket, joins));
             }
             if (!all.joined.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException(all.joined.getCount() + " joins were not answered in " + patience);

@@ -9,8 +9,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -143,33 +146,55 @@ final class Book {
         synchronized (this) {
             asked = epoch;
         }
-        Map<Viewer, Seer> known = seers(inquiries);
-        Set<Case> cases = new LinkedHashSet<>();
+        Map<String, Map<Collection<Viewer>, List<Inquiry>>> alike = alike(inquiries);
+        Map<Viewer, Seer> known = seers(alike.values());
         Map<String, Map<Object, Case>> asking = new HashMap<>();
-        for (Inquiry inquiry : inquiries) {
-            Map<Object, Case> sameImage = asking.computeIfAbsent(inquiry.image().key(), any -> new HashMap<>());
-            for (Viewer viewer : inquiry.viewers()) {
-                Seer seer = known.get(viewer);
-                if (seer != null) {
-                    sameImage.computeIfAbsent(seer.key(), any -> new Case(inquiry.image(), seer));
+        Set<Case> cases = new LinkedHashSet<>();
+        alike.forEach((image, byViewers) -> {
+            Map<Object, Case> sameImage = new HashMap<>();
+            byViewers.forEach((viewers, same) -> {
+                Projection projection = same.getFirst().image();
+                for (Viewer viewer : viewers) {
+                    Seer seer = known.get(viewer);
+                    if (seer != null) {
+                        sameImage.computeIfAbsent(seer.key(), any -> new Case(projection, seer));
+                    }
                 }
-            }
-        }
-        asking.values().forEach(sameImage -> cases.addAll(sameImage.values()));
+            });
+            asking.put(image, sameImage);
+            cases.addAll(sameImage.values());
+        });
         Answers answers = judge.judge(predicate, cases);
         if (predicate.isLasting()) {
             remember(asked, asking, answers);
         }
+        alike.forEach((image, byViewers) -> byViewers.forEach((viewers, same) -> {
+            Map<Viewer, Verdict> verdicts =
+                    verdicts(viewers, known, asking.getOrDefault(image, Map.of()), answers);
+            same.forEach(inquiry -> inquiry.answer().complete(verdicts));
+        }));
+    }
+
+    /** By image, and then by the very list of viewers: change after change it is the same object. */
+    private static Map<String, Map<Collection<Viewer>, List<Inquiry>>> alike(List<Inquiry> inquiries) {
+        Map<String, Map<Collection<Viewer>, List<Inquiry>>> alike = new LinkedHashMap<>();
         for (Inquiry inquiry : inquiries) {
-            Map<Object, Case> sameImage = asking.getOrDefault(inquiry.image().key(), Map.of());
-            Map<Viewer, Verdict> verdicts = HashMap.newHashMap(inquiry.viewers().size());
-            for (Viewer viewer : inquiry.viewers()) {
-                Seer seer = known.get(viewer);
-                Case one = seer == null ? null : sameImage.get(seer.key());
-                verdicts.put(viewer, one == null ? Verdict.HIDDEN : verdict(answers, one));
-            }
-            inquiry.answer().complete(verdicts);
+            alike.computeIfAbsent(inquiry.image().key(), any -> new IdentityHashMap<>(1))
+                    .computeIfAbsent(inquiry.viewers(), any -> new ArrayList<>())
+                    .add(inquiry);
         }
+        return alike;
+    }
+
+    private static Map<Viewer, Verdict> verdicts(
+            Collection<Viewer> viewers, Map<Viewer, Seer> known, Map<Object, Case> sameImage, Answers answers) {
+        Map<Viewer, Verdict> verdicts = HashMap.newHashMap(viewers.size());
+        for (Viewer viewer : viewers) {
+            Seer seer = known.get(viewer);
+            Case one = seer == null ? null : sameImage.get(seer.key());
+            verdicts.put(viewer, one == null ? Verdict.HIDDEN : verdict(answers, one));
+        }
+        return verdicts;
     }
 
     private static Verdict verdict(Answers answers, Case one) {
@@ -177,11 +202,13 @@ final class Book {
         return failure == null ? Verdict.of(answers.visible().contains(one)) : new Verdict(false, failure);
     }
 
-    private Map<Viewer, Seer> seers(List<Inquiry> inquiries) throws SQLException {
+    private Map<Viewer, Seer> seers(Collection<Map<Collection<Viewer>, List<Inquiry>>> alike) throws SQLException {
         Map<Viewer, Seer> known = new HashMap<>();
         Set<Viewer> unknown = new LinkedHashSet<>();
-        for (Inquiry inquiry : inquiries) {
-            for (Viewer viewer : inquiry.viewers()) {
+        Set<Collection<Viewer>> lists = Collections.newSetFromMap(new IdentityHashMap<>());
+        alike.forEach(byViewers -> lists.addAll(byViewers.keySet()));
+        for (Collection<Viewer> viewers : lists) {
+            for (Viewer viewer : viewers) {
                 Seer seer = seers.getIfPresent(viewer);
                 if (seer != null) {
                     known.put(viewer, seer);

@@ -1,6 +1,9 @@
 package dev.campfire.realtime.access.rows;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Replaces calls of functions without arguments in SQL that Postgres has printed. */
 final class CallText {
@@ -26,20 +29,38 @@ final class CallText {
     }
 
     private void run(Routine routine, String replacement) {
-        String name = Sql.name(routine.name()) + "()";
-        String qualified = Sql.name(routine.schema()) + "." + name;
+        List<String> calls = spellings(routine);
         int at = 0;
         while (at < sql.length()) {
-            if (startsCall(at, qualified)) {
-                at += put(qualified, replacement);
-            } else if (startsCall(at, name)) {
-                at += put(name, replacement);
+            String call = callAt(at, calls);
+            if (call != null) {
+                at += put(call, replacement);
             } else {
                 int end = endOfToken(at);
                 out.append(sql, at, end);
                 at = end;
             }
         }
+    }
+
+    /** Which names are quoted is for Postgres to know: both are looked for, the longest spelling first. */
+    private static List<String> spellings(Routine routine) {
+        List<String> names = Sql.spellings(routine.name());
+        List<String> calls = new ArrayList<>();
+        for (String schema : Sql.spellings(routine.schema())) {
+            names.forEach(name -> calls.add(schema + "." + name + "()"));
+        }
+        names.forEach(name -> calls.add(name + "()"));
+        return calls;
+    }
+
+    private @Nullable String callAt(int at, List<String> calls) {
+        for (String call : calls) {
+            if (startsCall(at, call)) {
+                return call;
+            }
+        }
+        return null;
     }
 
     private int put(String call, String replacement) {

@@ -120,11 +120,9 @@ public final class PolicyVisibility implements RowVisibility {
     }
 
     @Override
-    public CompletionStage<List<Sight>> ask(Change change, List<Viewer> viewers) {
+    public CompletionStage<Map<Viewer, Sight>> ask(Change change, List<Viewer> viewers) {
         Relation relation = relation(change);
-        Map<String, List<Viewer>> byRole = new LinkedHashMap<>();
-        viewers.forEach(viewer -> byRole.computeIfAbsent(viewer.role(), any -> new ArrayList<>())
-                .add(viewer));
+        Map<String, List<Viewer>> byRole = byRole(viewers);
         List<CompletableFuture<Map<Viewer, Sight>>> answers = new ArrayList<>();
         byRole.forEach((role, same) -> {
             TableView view = fresh(views(relation), role);
@@ -133,11 +131,30 @@ public final class PolicyVisibility implements RowVisibility {
                     : database.later(() -> read(relation, role));
             answers.add(found.thenCompose(at -> new Look(at, change).ask(same)));
         });
+        if (answers.size() == 1) {
+            return answers.getFirst();
+        }
         return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply(done -> {
             Map<Viewer, Sight> sights = HashMap.newHashMap(viewers.size());
             answers.forEach(answer -> sights.putAll(answer.join()));
-            return viewers.stream().map(sights::get).toList();
+            return sights;
         });
+    }
+
+    /** All of one role, as they mostly are, stay the list that they were. */
+    private static Map<String, List<Viewer>> byRole(List<Viewer> viewers) {
+        String first = viewers.isEmpty() ? "" : viewers.getFirst().role();
+        boolean isOne = true;
+        for (Viewer viewer : viewers) {
+            isOne &= viewer.role().equals(first);
+        }
+        if (isOne) {
+            return viewers.isEmpty() ? Map.of() : Map.of(first, viewers);
+        }
+        Map<String, List<Viewer>> byRole = new LinkedHashMap<>();
+        viewers.forEach(viewer -> byRole.computeIfAbsent(viewer.role(), any -> new ArrayList<>())
+                .add(viewer));
+        return byRole;
     }
 
     /** Several who ask for the same at once wait for one. */

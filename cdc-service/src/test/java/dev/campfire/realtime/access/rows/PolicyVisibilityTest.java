@@ -97,7 +97,7 @@ final class PolicyVisibilityTest {
                 .ask(change, List.of(new Viewer(role, "{}")))
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS)
-                .getFirst();
+                .get(new Viewer(role, "{}"));
     }
 
     @ParameterizedTest

@@ -185,7 +185,9 @@ final class RowVisibilityOracleTest {
     }
 
     private List<Sight> ask(Change change, List<Viewer> viewers) throws Exception {
-        return visibility.ask(change, viewers).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        Map<Viewer, Sight> sights =
+                visibility.ask(change, viewers).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        return viewers.stream().map(sights::get).toList();
     }
 
     private void compare(
