@@ -315,7 +315,7 @@ class ChangesConformanceIT extends Conformance {
                 }),
                 Case.of(
                                 "4.4-rls-protected",
-                                "Rows that row-level security protects are told to who is exempt, to others not yet",
+                                "Rows that row-level security protects are told to who is exempt, and to whom a policy shows them",
                                 scene -> {
                                     Table table = scene.table("id int PRIMARY KEY")
                                             .run("ALTER TABLE $ ENABLE ROW LEVEL SECURITY");
@@ -325,14 +325,18 @@ class ChangesConformanceIT extends Conformance {
                                             Table.listening(table.entry("*")));
                                     Member bound = scene.member(Table.listening(table.entry("*"), open.entry("*")));
                                     table.run("INSERT INTO $ VALUES (1)").run("DELETE FROM $");
+                                    table.run("CREATE POLICY even ON $ TO anon USING (id % 2 = 0)");
+                                    table.run("INSERT INTO $ VALUES (3), (4)").run("DELETE FROM $");
                                     open.run("INSERT INTO $ VALUES (9)");
                                     exempt.changeOf(1);
                                     assertThat(exempt.change().path("type").asText())
                                             .isEqualTo("DELETE");
+                                    bound.changeOf(4);
+                                    assertThat(bound.change().at("/old_record/id").asInt())
+                                            .isEqualTo(4);
                                     bound.changeOf(9);
                                 })
-                        .differs(
-                                "DELETE is protected, too; the original tells everybody of it. Policies are not evaluated yet."),
+                        .differs("DELETE is protected, too; the original tells everybody of it."),
                 Case.of("4.4-explained", "Who is exempt may ask to be told what was withheld and why", scene -> {
                             Table table =
                                     scene.table("id int PRIMARY KEY").run("ALTER TABLE $ ENABLE ROW LEVEL SECURITY");
