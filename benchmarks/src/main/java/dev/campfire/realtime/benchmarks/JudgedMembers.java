@@ -54,7 +54,9 @@ final class JudgedMembers {
         this.channels = workbench.owned(MemberChannels.join(
                 process.port(),
                 "messages",
-                users.stream().map(user -> tokens.authenticated(user.toString())).toList(),
+                users.stream()
+                        .map(user -> tokens.authenticated(user.toString()))
+                        .toList(),
                 subscribers,
                 PATIENCE));
     }

@@ -98,7 +98,13 @@ final class RlsScenario extends ScenarioCommand {
             }
         }
         add(report, "changes/s judged, steady", steady, STEADY, false, "");
-        add(report, "database CPU per change, steady (the refresh every two seconds is in it)", questions, 5, true, "µs");
+        add(
+                report,
+                "database CPU per change, steady (the refresh every two seconds is in it)",
+                questions,
+                5,
+                true,
+                "µs");
         add(report, "changes/s judged, cold, one per transaction", cold, COLD, false, "");
         add(report, "changes/s judged, cold, " + batch + " per transaction", coldBatch, COLD_BATCH, false, "");
         add(report, "last message after the removal of a member", removal, REMOVAL_MILLIS, true, "ms");
@@ -119,7 +125,6 @@ final class RlsScenario extends ScenarioCommand {
             Report report, String name, List<Double> values, double limit, boolean isCeiling, String unit) {
         report.measured(name, "service", doubles(values));
         double median = Spread.of(doubles(values)).median();
-        report.add(
-                isCeiling ? Figure.atMost(name, median, limit, unit) : Figure.atLeast(name, median, limit, unit));
+        report.add(isCeiling ? Figure.atMost(name, median, limit, unit) : Figure.atLeast(name, median, limit, unit));
     }
 }

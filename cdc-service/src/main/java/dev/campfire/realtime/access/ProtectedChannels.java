@@ -40,7 +40,8 @@ public record ProtectedChannels(List<String> patterns) {
         if (star == pattern.length() - 1) {
             return name.startsWith(pattern.substring(0, star));
         }
-        String regex = Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        String regex =
+                Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
         return Pattern.compile(regex, Pattern.DOTALL).matcher(name).matches();
     }
 }

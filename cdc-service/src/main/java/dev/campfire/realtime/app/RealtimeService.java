@@ -97,7 +97,16 @@ final class RealtimeService implements AutoCloseable {
         MessagesAuthority authority = new MessagesAuthority(database);
         PhoenixEndpoint phoenix = new PhoenixEndpoint(
                 new ChannelServices(
-                        hub, presences, verifier, authority, settings.protectedChannels(), history, feed, lane, new StreamReadiness(capture), tenant),
+                        hub,
+                        presences,
+                        verifier,
+                        authority,
+                        settings.protectedChannels(),
+                        history,
+                        feed,
+                        lane,
+                        new StreamReadiness(capture),
+                        tenant),
                 clock,
                 settings.limits());
         rejudge.set(phoenix::rejudge);

@@ -127,8 +127,7 @@ final class Audience {
      *
      * @param messages of each viewer; equal viewers get the same object, and are asked about once
      */
-    synchronized void fill(
-            List<Seat> some, Seat.Slot slot, Function<Viewer, List<Message>> messages, ChannelHub hub)
+    synchronized void fill(List<Seat> some, Seat.Slot slot, Function<Viewer, List<Message>> messages, ChannelHub hub)
             throws InterruptedException {
         slot.fill(messages);
         TreeMap<Long, Map<Message, Set<Viewer>>> ready = new TreeMap<>();

@@ -175,8 +175,8 @@ final class ChangeData {
         }
         if (!view.seesOld() && change.after() != null && change.before() != null) {
             // Even its key may be another one.
-            RowJson.Choice unchanged = (index, column) ->
-                    view.columns().get(index) && column.inPrimaryKey() && isUnchanged(index);
+            RowJson.Choice unchanged =
+                    (index, column) -> view.columns().get(index) && column.inPrimaryKey() && isUnchanged(index);
             RowJson.write(out, relation, old, null, unchanged, longest);
             return;
         }

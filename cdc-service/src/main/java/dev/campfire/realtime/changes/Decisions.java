@@ -79,7 +79,8 @@ final class Decisions {
      *     before anything has to wait
      */
     void decide(Question question, List<Dispatch> ready) throws InterruptedException {
-        Map<Audience, Audience.Everybody> present = new IdentityHashMap<>(question.offers().size());
+        Map<Audience, Audience.Everybody> present =
+                new IdentityHashMap<>(question.offers().size());
         question.offers().keySet().forEach(audience -> present.put(audience, audience.everybody()));
         List<Viewer> viewers = viewers(present.values());
         List<@Nullable Sight> known = visibility.known(question.change(), viewers);
@@ -98,7 +99,9 @@ final class Decisions {
             Audience audience = offer.getKey();
             Audience.Everybody all = present.get(audience);
             if (all != null) {
-                List<Seat> waiting = isAllKnown && audience.isIdle() && offer.getValue().undecided().isEmpty()
+                List<Seat> waiting = isAllKnown
+                                && audience.isIdle()
+                                && offer.getValue().undecided().isEmpty()
                         ? List.of()
                         : waiting(audience, all, offer.getValue(), sights);
                 send(audience, all, waiting, offer.getValue(), sights, ready);
@@ -148,7 +151,8 @@ final class Decisions {
             Sight sight = sights.get(seat.viewer());
             if (sight != null && !left.contains(seat)) {
                 if (sight != last || same == null) {
-                    same = bySight.computeIfAbsent(sight, any -> HashSet.newHashSet(all.seats().size()));
+                    same = bySight.computeIfAbsent(
+                            sight, any -> HashSet.newHashSet(all.seats().size()));
                     last = sight;
                 }
                 same.add(seat.viewer());
@@ -232,7 +236,8 @@ final class Decisions {
 
         List<Viewer> unseen() {
             if (sights.isEmpty() && seats.size() == 1) {
-                Map.Entry<Audience, List<Seat>> only = seats.entrySet().iterator().next();
+                Map.Entry<Audience, List<Seat>> only =
+                        seats.entrySet().iterator().next();
                 Audience.Everybody all = only.getKey().everybody();
                 if (all.seats() == only.getValue()) {
                     // The same object from change to change, so that answers can be shared.
@@ -240,11 +245,12 @@ final class Decisions {
                 }
             }
             Set<Viewer> unseen = new LinkedHashSet<>();
-            seats.values().forEach(some -> some.forEach(seat -> {
-                if (!sights.containsKey(seat.viewer())) {
-                    unseen.add(seat.viewer());
-                }
-            }));
+            seats.values()
+                    .forEach(some -> some.forEach(seat -> {
+                        if (!sights.containsKey(seat.viewer())) {
+                            unseen.add(seat.viewer());
+                        }
+                    }));
             return List.copyOf(unseen);
         }
     }
@@ -303,8 +309,10 @@ final class Decisions {
     private void finish(Waiting waiting, Set<FilterQuestion.Case> holding) {
         Map<Audience, Function<Viewer, List<Message>>> decided = new IdentityHashMap<>();
         try {
-            waiting.seats.keySet().forEach(audience ->
-                    decided.put(audience, messages(waiting.offer(audience), waiting.sights, holding)));
+            waiting.seats
+                    .keySet()
+                    .forEach(audience ->
+                            decided.put(audience, messages(waiting.offer(audience), waiting.sights, holding)));
         } catch (RuntimeException e) {
             // Whatever it is, nobody may be left waiting behind it.
             giveUp(waiting, e);

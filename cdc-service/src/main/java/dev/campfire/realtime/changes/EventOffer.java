@@ -26,7 +26,8 @@ record EventOffer(Relation relation, List<Event> events) implements Offer {
         if (!sight.hasSchema()) {
             return List.of();
         }
-        boolean seesAllColumns = sight.columns().cardinality() == relation.columns().size();
+        boolean seesAllColumns =
+                sight.columns().cardinality() == relation.columns().size();
         List<Message> messages = new ArrayList<>(events.size());
         for (Event event : events) {
             RowPayload row = event.row();

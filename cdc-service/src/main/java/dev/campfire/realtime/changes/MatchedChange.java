@@ -12,7 +12,6 @@ import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * A change that somebody has subscribed to, and the messages that it becomes. For one thread at a time.
@@ -48,9 +47,7 @@ record MatchedChange(Change change, Relation relation, ChangeData data, boolean 
     }
 
     private static boolean hasLeft(Registry.Match match, Sight sight) {
-        return sight.hasSchema()
-                && sight.seesOld()
-                && (match.kind() == Registry.Kind.HAS_LEFT || !sight.seesNew());
+        return sight.hasSchema() && sight.seesOld() && (match.kind() == Registry.Kind.HAS_LEFT || !sight.seesNew());
     }
 
     private ChangeData.View view(Binding binding, Sight sight) {

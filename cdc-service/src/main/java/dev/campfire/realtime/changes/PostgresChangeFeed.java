@@ -86,8 +86,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
         }
         List<Long> ids = request.bindings().stream().map(BindingIds::idOf).toList();
         Registry.Entry entry = registry.add(request, ids, checked);
-        return new SubscribeOutcome.Subscribed(
-                entry.subscribers().audience().key(), () -> registry.remove(entry));
+        return new SubscribeOutcome.Subscribed(entry.subscribers().audience().key(), () -> registry.remove(entry));
     }
 
     @Override

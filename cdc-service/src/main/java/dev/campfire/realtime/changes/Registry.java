@@ -205,8 +205,8 @@ final class Registry {
             index.match(change, (active, undecided) -> found.put(active, new Match(active, undecided, Kind.REGULAR)));
         }
         found.forEach((active, match) -> active.subscribers()
-                .forEach(some -> matches.computeIfAbsent(some, any -> new ArrayList<>(1))
-                        .add(match)));
+                .forEach(some ->
+                        matches.computeIfAbsent(some, any -> new ArrayList<>(1)).add(match)));
         if (leaving > 0 && change.operation() == Operation.UPDATE && change.hasWholeOldRow() && !ignoresFilters) {
             index.matchLeaving(change, (active, undecided, stays) -> {
                 Match match = new Match(active, undecided, stays ? Kind.MAY_HAVE_LEFT : Kind.HAS_LEFT);
@@ -222,8 +222,7 @@ final class Registry {
     private static void sort(Subscribers some, List<Match> found) {
         if (found.size() > 1) {
             found.sort((left, right) -> Integer.compare(
-                    some.bindings().lastIndexOf(right.active()),
-                    some.bindings().lastIndexOf(left.active())));
+                    some.bindings().lastIndexOf(right.active()), some.bindings().lastIndexOf(left.active())));
         }
     }
 

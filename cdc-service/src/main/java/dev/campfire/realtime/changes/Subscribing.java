@@ -17,7 +17,12 @@ import java.util.function.Consumer;
  *     ended with this text, so that its client comes again
  */
 public record Subscribing(
-        List<JsonNode> bindings, Viewer viewer, Form form, boolean explains, boolean leaves, Consumer<String> onFailure) {
+        List<JsonNode> bindings,
+        Viewer viewer,
+        Form form,
+        boolean explains,
+        boolean leaves,
+        Consumer<String> onFailure) {
 
     /** What messages look like. */
     public enum Form {

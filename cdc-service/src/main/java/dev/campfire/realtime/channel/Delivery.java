@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param except who sent it and is not to get it back, null when everybody is
  * @param only who may get it, null when everybody may
  */
-record Delivery(ChannelKey key, Message message, @Nullable Subscription except, @Nullable Set<?> only) {
+record Delivery(
+        ChannelKey key,
+        Message message,
+        @Nullable Subscription except,
+        @Nullable Set<?> only) {
 
     /** What a delivery weighs besides its message: itself, and its places in lists. */
     private static final int OWN_SIZE = 64;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param only who of those who listen may get it, by what they said who they are when they joined; null for everybody.
  *     Not to be changed; messages for the same ones are written together where the sets are one object
  */
-public record Dispatch(ChannelKey key, Message message, @Nullable Set<?> only) {
+public record Dispatch(
+        ChannelKey key, Message message, @Nullable Set<?> only) {
 
     /** A message for everybody on a bus. */
     public Dispatch(ChannelKey key, Message message) {

@@ -96,8 +96,7 @@ final class RemoteKeys implements VerificationKeys, AutoCloseable {
     private void fetchAndGoOn() {
         boolean isFetched = fetch();
         try {
-            timer.schedule(
-                    this::fetchAndGoOn, (isFetched ? EVERY : AFTER_FAILURE).toMillis(), TimeUnit.MILLISECONDS);
+            timer.schedule(this::fetchAndGoOn, (isFetched ? EVERY : AFTER_FAILURE).toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // Closed: nobody asks any more.
             return;

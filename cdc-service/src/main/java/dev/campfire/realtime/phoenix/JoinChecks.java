@@ -49,9 +49,8 @@ final class JoinChecks {
                 Decision.Refused replay = checkReplay(request, key);
                 yield replay != null
                         ? replay
-                        : new Decision.Passed(
-                                new JoinAttempt(
-                                        push.joinRef(), push.ref(), push.topic(), request, key, isPrivate, token, claims));
+                        : new Decision.Passed(new JoinAttempt(
+                                push.joinRef(), push.ref(), push.topic(), request, key, isPrivate, token, claims));
             }
         };
     }

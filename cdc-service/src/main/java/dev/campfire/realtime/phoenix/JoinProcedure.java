@@ -163,12 +163,7 @@ final class JoinProcedure extends PendingJoin {
             return;
         }
         held = context.hub()
-                .joinHeld(
-                        attempt.key(),
-                        context.link(),
-                        context.writer().format(),
-                        attempt.topic(),
-                        takePlace());
+                .joinHeld(attempt.key(), context.link(), context.writer().format(), attempt.topic(), takePlace());
         context.await(
                 context.services()
                         .history()

@@ -98,7 +98,8 @@ final class ChannelPoliciesTest {
             @Nullable String visitor) {
 
         ChannelUser at(String topic) {
-            ObjectNode claims = new JsonMapper().createObjectNode().put("role", role).put("sub", subject);
+            ObjectNode claims =
+                    new JsonMapper().createObjectNode().put("role", role).put("sub", subject);
             if (organisation != null) {
                 claims.put("organization_id", organisation);
             }
@@ -134,15 +135,16 @@ final class ChannelPoliciesTest {
             case 8 -> organisation + ":widget:visitor:" + other;
             case 9 -> organisation + ":widget:session:" + other;
             case 10 -> any(List.of("system:announcements", "system:health", "system:", "systemic"));
-            default -> any(List.of(
-                    organisation + ":conv:" + other + ":typing:more",
-                    organisation + ":conv:",
-                    "org:",
-                    "org",
-                    "org::conv:" + other,
-                    organisation + ":conv:" + other + "\n:typing",
-                    "x" + organisation + ":conv:" + other,
-                    "room"));
+            default ->
+                any(List.of(
+                        organisation + ":conv:" + other + ":typing:more",
+                        organisation + ":conv:",
+                        "org:",
+                        "org",
+                        "org::conv:" + other,
+                        organisation + ":conv:" + other + "\n:typing",
+                        "x" + organisation + ":conv:" + other,
+                        "room"));
         };
     }
 
@@ -191,7 +193,8 @@ final class ChannelPoliciesTest {
         }
         boolean isConversation = parts[2].equals("conv")
                 && (parts.length == 4
-                        || parts.length == 5 && List.of("typing", "presence", "status").contains(parts[4]));
+                        || parts.length == 5
+                                && List.of("typing", "presence", "status").contains(parts[4]));
         boolean isWidget = parts[2].equals("widget") && parts.length == 4;
         if (isConversation || isWidget) {
             return caller.conversation() == null || caller.conversation().equals(parts[3]);

@@ -28,9 +28,11 @@ final class LivePathTest {
             (change, events) -> {
                 mapped.add(change.id());
                 events.accept(new Event(
-                        new Position(change.id(), 0), "org:o:conv:c", "message:created", Instant.EPOCH, new byte[] {
-                            '{', '}'
-                        },
+                        new Position(change.id(), 0),
+                        "org:o:conv:c",
+                        "message:created",
+                        Instant.EPOCH,
+                        new byte[] {'{', '}'},
                         null));
             },
             new VolatileJournal(),

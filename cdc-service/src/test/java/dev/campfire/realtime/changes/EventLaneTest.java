@@ -55,8 +55,12 @@ final class EventLaneTest {
             "public",
             "messages",
             ReplicaIdentity.FULL,
-            List.of(column("id", true), column("organization_id", false), column("conversation_id", false),
-                    column("content", false), column("status", false)));
+            List.of(
+                    column("id", true),
+                    column("organization_id", false),
+                    column("conversation_id", false),
+                    column("content", false),
+                    column("status", false)));
     private long commits;
 
     private static Column column(String name, boolean isKey) {
@@ -94,7 +98,9 @@ final class EventLaneTest {
         }
 
         List<String> names() {
-            return got.stream().map(text -> text.substring(0, text.indexOf(' '))).toList();
+            return got.stream()
+                    .map(text -> text.substring(0, text.indexOf(' ')))
+                    .toList();
         }
 
         @Override
@@ -154,7 +160,12 @@ final class EventLaneTest {
         visibility.blind.add("anon");
 
         lane.publish(List.of(new Event(
-                new Position(new ChangeId(1, 1, 0), 0), CHANNEL.name(), "hello", Instant.EPOCH, new byte[] {'1'}, null)));
+                new Position(new ChangeId(1, 1, 0), 0),
+                CHANNEL.name(),
+                "hello",
+                Instant.EPOCH,
+                new byte[] {'1'},
+                null)));
 
         assertThat(blind.got).containsExactly("hello 1");
     }
@@ -208,7 +219,12 @@ final class EventLaneTest {
         visibility.slow.clear();
         publish(Operation.INSERT, null, row("2", CONVERSATION, "two"));
         lane.publish(List.of(new Event(
-                new Position(new ChangeId(1, 9, 0), 0), CHANNEL.name(), "last", Instant.EPOCH, new byte[] {'1'}, null)));
+                new Position(new ChangeId(1, 9, 0), 0),
+                CHANNEL.name(),
+                "last",
+                Instant.EPOCH,
+                new byte[] {'1'},
+                null)));
         assertThat(quick.names()).containsExactly("message:created", "message:created", "last");
         assertThat(waiting.got).isEmpty();
         gate.complete(null);

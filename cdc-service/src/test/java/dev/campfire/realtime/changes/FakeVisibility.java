@@ -56,8 +56,7 @@ final class FakeVisibility implements RowVisibility {
         }
         CompletableFuture<Void> gate =
                 gates.computeIfAbsent(change.after().text(0), any -> CompletableFuture.completedFuture(null));
-        return gate.thenApply(
-                nothing -> viewers.stream()
-                        .collect(Collectors.toMap(viewer -> viewer, viewer -> sight(change, viewer))));
+        return gate.thenApply(nothing ->
+                viewers.stream().collect(Collectors.toMap(viewer -> viewer, viewer -> sight(change, viewer))));
     }
 }

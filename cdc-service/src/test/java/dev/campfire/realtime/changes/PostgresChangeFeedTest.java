@@ -128,8 +128,8 @@ final class PostgresChangeFeedTest {
             for (String binding : bindings) {
                 entries.add(new JsonMapper().readTree(binding.replace('\'', '"')));
             }
-            outcome = feed.subscribe(new Subscribing(
-                            entries, viewer, Subscribing.Form.CURRENT, explains, leaves, failures::add))
+            outcome = feed.subscribe(
+                            new Subscribing(entries, viewer, Subscribing.Form.CURRENT, explains, leaves, failures::add))
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
             if (outcome instanceof SubscribeOutcome.Subscribed subscribed) {

@@ -37,8 +37,8 @@ final class RegistryTest {
                 : Map.of(
                         new CheckedBinding.Canonical(0, "bigint"),
                         List.of(conditions.getFirst().value()));
-        Subscribing request =
-                new Subscribing(List.of(), new Viewer("anon", "{}"), Subscribing.Form.CURRENT, false, false, failure -> {});
+        Subscribing request = new Subscribing(
+                List.of(), new Viewer("anon", "{}"), Subscribing.Form.CURRENT, false, false, failure -> {});
         return registry.add(request, List.of(id), List.of(new CheckedBinding(binding, canonical)))
                 .subscribers();
     }

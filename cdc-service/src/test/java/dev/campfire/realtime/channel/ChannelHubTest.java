@@ -106,7 +106,8 @@ final class ChannelHubTest {
                 new Dispatch(ROOM, push("5"), Set.of())));
         loop.run();
         second.listener("robert");
-        hub.dispatch(List.of(new Dispatch(ROOM, push("6"), Set.of("bob")), new Dispatch(ROOM, push("7"), Set.of("robert"))));
+        hub.dispatch(
+                List.of(new Dispatch(ROOM, push("6"), Set.of("bob")), new Dispatch(ROOM, push("7"), Set.of("robert"))));
         loop.run();
         second.forgetFormerListener();
         hub.dispatch(List.of(new Dispatch(ROOM, push("8"), Set.of("bob"))));

@@ -184,17 +184,15 @@ final class KeyRingTest {
 
     @Test
     void a_document_that_is_none_is_refused() {
-        assertThatThrownBy(() -> new TokenVerifier(
-                        TokenRules.of(List.of(SECRET)).withJwks("{\"keys\":7}"),
-                        new ManualClock()))
+        assertThatThrownBy(() ->
+                        new TokenVerifier(TokenRules.of(List.of(SECRET)).withJwks("{\"keys\":7}"), new ManualClock()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void an_opaque_key_stands_for_its_role_and_another_for_none() {
         TokenVerifier keys = new TokenVerifier(
-                TokenRules.of(List.of(SECRET)).withApiKeys(Map.of("sb_publishable_x", "anon")),
-                new ManualClock());
+                TokenRules.of(List.of(SECRET)).withApiKeys(Map.of("sb_publishable_x", "anon")), new ManualClock());
 
         assertThat(keys.verify("sb_publishable_x"))
                 .isInstanceOfSatisfying(
@@ -207,10 +205,10 @@ final class KeyRingTest {
     void claims_that_are_asked_for_have_to_be_there_and_blocked_tokens_are_not_good() throws Exception {
         JWSSigner secret = new MACSigner(Arrays.copyOf(SECRET.getBytes(StandardCharsets.UTF_8), 64));
         String token = signed(JWSAlgorithm.HS256, null, secret);
-        TokenVerifier strict = new TokenVerifier(
-                TokenRules.of(List.of(SECRET)).withClaims(Map.of("iss", "us")), new ManualClock());
-        TokenVerifier blocking = new TokenVerifier(
-                TokenRules.of(List.of(SECRET)).withBlocked(Set.of(token)), new ManualClock());
+        TokenVerifier strict =
+                new TokenVerifier(TokenRules.of(List.of(SECRET)).withClaims(Map.of("iss", "us")), new ManualClock());
+        TokenVerifier blocking =
+                new TokenVerifier(TokenRules.of(List.of(SECRET)).withBlocked(Set.of(token)), new ManualClock());
 
         assertThat(text(strict.verify(token))).contains("`iss`");
         assertThat(text(blocking.verify(token))).isEqualTo("Failed to validate JWT signature");
@@ -242,7 +240,8 @@ final class KeyRingTest {
         token.sign(new MACSigner(SECRET));
         TokenRules rules = TokenRules.of(List.of(SECRET));
 
-        assertThat(text(new TokenVerifier(rules, clock).verify(token.serialize()))).isNotEqualTo("good");
+        assertThat(text(new TokenVerifier(rules, clock).verify(token.serialize())))
+                .isNotEqualTo("good");
         assertThat(text(new TokenVerifier(rules.withSkew(java.time.Duration.ofSeconds(31)), clock)
                         .verify(token.serialize())))
                 .isEqualTo("good");

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Keys that are fetched, over a real connection and from a source that fails when it is told to. */
 final class RemoteKeysTest {
 
-    private static final SharedSecrets SECRETS = new SharedSecrets(List.of("a secret that is only used by these tests"));
+    private static final SharedSecrets SECRETS =
+            new SharedSecrets(List.of("a secret that is only used by these tests"));
 
     private final AtomicReference<String> document = new AtomicReference<>();
     private final AtomicInteger fetches = new AtomicInteger();
@@ -60,7 +61,8 @@ final class RemoteKeysTest {
     }
 
     private boolean knows(RemoteKeys some, String id) {
-        return !some.candidates(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(id).build())
+        return !some.candidates(
+                        new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(id).build())
                 .isEmpty();
     }
 

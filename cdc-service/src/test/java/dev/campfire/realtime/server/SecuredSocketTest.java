@@ -40,10 +40,23 @@ final class SecuredSocketTest {
     private X509Certificate issue(String name) throws Exception {
         Path store = folder.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-keyalg", "EC", "-alias", "it", "-dname", "CN=" + name,
-                        "-ext", "san=dns:localhost,ip:127.0.0.1", "-storetype", "PKCS12",
-                        "-keystore", store.toString(), "-storepass", "password")
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-keyalg",
+                        "EC",
+                        "-alias",
+                        "it",
+                        "-dname",
+                        "CN=" + name,
+                        "-ext",
+                        "san=dns:localhost,ip:127.0.0.1",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "password")
                 .redirectErrorStream(true)
                 .start();
         String said = new String(keytool.getInputStream().readAllBytes());
@@ -115,7 +128,8 @@ final class SecuredSocketTest {
                                 }
                             })
                     .get(10, TimeUnit.SECONDS);
-            socket.sendText("[\"1\",\"1\",\"realtime:room\",\"phx_join\",{}]", true).join();
+            socket.sendText("[\"1\",\"1\",\"realtime:room\",\"phx_join\",{}]", true)
+                    .join();
             assertThat(received.poll(10, TimeUnit.SECONDS)).contains("\"ok\"");
             socket.abort();
             RawConnection plain = new RawConnection(fixture.port);
@@ -174,7 +188,8 @@ final class SecuredSocketTest {
             assertThatThrownBy(() -> assertThat(three.upgrade(path)).startsWith("HTTP/1.1 101"))
                     .as("a third connection of the address")
                     .isInstanceOf(Throwable.class);
-            byte[] heartbeat = "[null,\"1\",\"phoenix\",\"heartbeat\",{}]".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            byte[] heartbeat =
+                    "[null,\"1\",\"phoenix\",\"heartbeat\",{}]".getBytes(java.nio.charset.StandardCharsets.UTF_8);
             for (int i = 0; i < 11; i++) {
                 one.frame(0x81, heartbeat);
             }

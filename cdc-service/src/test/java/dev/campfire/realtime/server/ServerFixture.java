@@ -1,9 +1,9 @@
 package dev.campfire.realtime.server;
 
 import dev.campfire.realtime.access.ChannelAuthority;
-import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
+import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.changes.NothingToSubscribe;
 import dev.campfire.realtime.changes.OpenLanes;
@@ -119,8 +119,16 @@ final class ServerFixture implements AutoCloseable {
             }
         };
         Routes.Builder routes = table();
-        new RestApi(hub, verifier, asked, ProtectedChannels.NONE,
-                        tenant, () -> true, phoenix::disconnectAll, verifier, () -> "figures 1")
+        new RestApi(
+                        hub,
+                        verifier,
+                        asked,
+                        ProtectedChannels.NONE,
+                        tenant,
+                        () -> true,
+                        phoenix::disconnectAll,
+                        verifier,
+                        () -> "figures 1")
                 .addTo(routes);
         return routes.build();
     }
@@ -169,7 +177,8 @@ final class ServerFixture implements AutoCloseable {
 
     static Event event(String channel, String payload) {
         Position position = new Position(new ChangeId(1, 2, 3), 0);
-        return new Event(position, channel, "message:created", Instant.EPOCH, payload.getBytes(StandardCharsets.UTF_8), null);
+        return new Event(
+                position, channel, "message:created", Instant.EPOCH, payload.getBytes(StandardCharsets.UTF_8), null);
     }
 
     @Override

@@ -50,8 +50,8 @@ class RevocationIT {
     }
 
     private void suspend(Conversation conversation) {
-        database.execute("UPDATE organization_members SET status = 'suspended' WHERE user_id = '" + conversation.agent()
-                + "'");
+        database.execute(
+                "UPDATE organization_members SET status = 'suspended' WHERE user_id = '" + conversation.agent() + "'");
     }
 
     @Test
@@ -108,8 +108,8 @@ class RevocationIT {
                     conversation.conversationsChannel(),
                     conversation.channel("typing"),
                     conversation.userChannel(conversation.agent()))) {
-                PhoenixMessage reply = stranger.awaitReply(
-                        stranger.pushJoin(channel, Map.of("config", Map.of("private", isPrivate))));
+                PhoenixMessage reply =
+                        stranger.awaitReply(stranger.pushJoin(channel, Map.of("config", Map.of("private", isPrivate))));
                 assertThat(reply.status()).as(channel).isEqualTo("error");
                 assertThat(reply.reason())
                         .isEqualTo("Unauthorized: You do not have permissions to read from this Channel topic: "
@@ -157,8 +157,10 @@ class RevocationIT {
         visitor.join(conversation.channel());
         visitor.join(conversation.widgetChannel());
         for (String channel : List.of(
-                another.channel(), another.widgetChannel(), conversation.conversationsChannel(), "org:"
-                        + conversation.organization())) {
+                another.channel(),
+                another.widgetChannel(),
+                conversation.conversationsChannel(),
+                "org:" + conversation.organization())) {
             assertThat(visitor.awaitReply(visitor.pushJoin(channel, Map.of())).status())
                     .as(channel)
                     .isEqualTo("error");

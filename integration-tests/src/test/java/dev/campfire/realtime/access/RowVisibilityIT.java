@@ -55,8 +55,8 @@ class RowVisibilityIT {
     }
 
     private PhoenixSocket listen(UUID user, boolean leave) {
-        PhoenixSocket socket = PhoenixSocket.open(
-                backend.service().port(), "2.0.0", Tokens.authenticated(user.toString()));
+        PhoenixSocket socket =
+                PhoenixSocket.open(backend.service().port(), "2.0.0", Tokens.authenticated(user.toString()));
         sockets.add(socket);
         socket.join(
                 "changes",
@@ -195,25 +195,34 @@ class RowVisibilityIT {
     void a_membership_that_ends_in_the_same_transaction_shows_nothing_of_it() {
         Conversation conversation = backend.conversation();
         PhoenixSocket agent = PhoenixSocket.open(
-                backend.service().port(), "2.0.0", Tokens.authenticated(conversation.agent().toString()));
+                backend.service().port(),
+                "2.0.0",
+                Tokens.authenticated(conversation.agent().toString()));
         sockets.add(agent);
         agent.join(
                 "changes",
                 Map.of("postgres_changes", List.of(Map.of("event", "*", "schema", "public", "table", "messages"))));
         agent.awaitEvent("system");
         conversation.say("while a member");
-        assertThat(agent.awaitEvent("postgres_changes").payload().at("/data/record/content").asText())
+        assertThat(agent.awaitEvent("postgres_changes")
+                        .payload()
+                        .at("/data/record/content")
+                        .asText())
                 .isEqualTo("while a member");
 
         database.execute("INSERT INTO messages (conversation_id, organization_id, content, sender_type) VALUES ('"
                 + conversation.id() + "', '" + conversation.organization() + "', 'too late', 'customer');"
-                + " UPDATE organization_members SET status = 'suspended' WHERE user_id = '" + conversation.agent() + "'");
-        conversation.say("afterwards");
-        database.execute("UPDATE organization_members SET status = 'active' WHERE user_id = '" + conversation.agent()
+                + " UPDATE organization_members SET status = 'suspended' WHERE user_id = '" + conversation.agent()
                 + "'");
+        conversation.say("afterwards");
+        database.execute(
+                "UPDATE organization_members SET status = 'active' WHERE user_id = '" + conversation.agent() + "'");
         conversation.say("a member again");
 
-        assertThat(agent.awaitEvent("postgres_changes").payload().at("/data/record/content").asText())
+        assertThat(agent.awaitEvent("postgres_changes")
+                        .payload()
+                        .at("/data/record/content")
+                        .asText())
                 .isEqualTo("a member again");
     }
 }

@@ -332,7 +332,9 @@ class ChangesConformanceIT extends Conformance {
                                     assertThat(exempt.change().path("type").asText())
                                             .isEqualTo("DELETE");
                                     bound.changeOf(4);
-                                    assertThat(bound.change().at("/old_record/id").asInt())
+                                    assertThat(bound.change()
+                                                    .at("/old_record/id")
+                                                    .asInt())
                                             .isEqualTo(4);
                                     bound.changeOf(9);
                                 })

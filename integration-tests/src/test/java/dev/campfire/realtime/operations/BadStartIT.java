@@ -55,7 +55,8 @@ class BadStartIT {
     void a_wrong_password() {
         try (Database database = Database.create(backend.server())) {
             String role = "login_of_" + database.name();
-            database.execute("CREATE ROLE " + role + " LOGIN REPLICATION PASSWORD 'right'; GRANT anon, authenticated, service_role TO " + role);
+            database.execute("CREATE ROLE " + role
+                    + " LOGIN REPLICATION PASSWORD 'right'; GRANT anon, authenticated, service_role TO " + role);
             try (ServiceProcess service = ServiceProcess.forDatabase(database)
                     .with("DB_USER", role)
                     .with("DB_PASSWORD", "wrong-and-secret")
@@ -74,7 +75,8 @@ class BadStartIT {
     void a_role_that_may_not_replicate() {
         try (Database database = Database.create(backend.server())) {
             String role = "login_of_" + database.name();
-            database.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'right'; GRANT anon, authenticated, service_role TO " + role);
+            database.execute("CREATE ROLE " + role
+                    + " LOGIN PASSWORD 'right'; GRANT anon, authenticated, service_role TO " + role);
             try (ServiceProcess service = ServiceProcess.forDatabase(database)
                     .with("DB_USER", role)
                     .with("DB_PASSWORD", "right")

@@ -34,8 +34,7 @@ public final class DevelopmentToken {
     }
 
     private String signed(JWTClaimsSet.Builder builder) {
-        JWTClaimsSet claims = builder
-                .expirationTime(Date.from(clock.instant().plus(TIME_TO_LIVE)))
+        JWTClaimsSet claims = builder.expirationTime(Date.from(clock.instant().plus(TIME_TO_LIVE)))
                 .build();
         SignedJWT token = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims);
         try {

@@ -72,7 +72,8 @@ public final class MemberChannels implements AutoCloseable {
     private static String join(int channel, String table, String token) {
         return "[\"" + channel + "\",\"" + channel + "\",\"realtime:member-" + channel
                 + "\",\"phx_join\",{\"access_token\":\"" + token
-                + "\",\"config\":{\"postgres_changes\":[{\"event\":\"INSERT\",\"schema\":\"public\",\"table\":\"" + table
+                + "\",\"config\":{\"postgres_changes\":[{\"event\":\"INSERT\",\"schema\":\"public\",\"table\":\""
+                + table
                 + "\"}]}}]";
     }
 

@@ -71,7 +71,8 @@ final class Book {
     }
 
     /** The answers that are known about an image, by the keys of those who see it; null for none. */
-    @Nullable ConcurrentMap<Object, Boolean> page(Projection image) {
+    @Nullable
+    ConcurrentMap<Object, Boolean> page(Projection image) {
         return pages.getIfPresent(image.key());
     }
 
@@ -169,8 +170,7 @@ final class Book {
             remember(asked, asking, answers);
         }
         alike.forEach((image, byViewers) -> byViewers.forEach((viewers, same) -> {
-            Map<Viewer, Verdict> verdicts =
-                    verdicts(viewers, known, asking.getOrDefault(image, Map.of()), answers);
+            Map<Viewer, Verdict> verdicts = verdicts(viewers, known, asking.getOrDefault(image, Map.of()), answers);
             same.forEach(inquiry -> inquiry.answer().complete(verdicts));
         }));
     }

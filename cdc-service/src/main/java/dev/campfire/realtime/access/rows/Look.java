@@ -33,7 +33,8 @@ final class Look {
     private record Settled(boolean isVisible, String why) implements Side {}
 
     /** One viewer sees it, another one does not. */
-    private record Asked(Book book, Projection image, @Nullable ConcurrentMap<Object, Boolean> page) implements Side {}
+    private record Asked(
+            Book book, Projection image, @Nullable ConcurrentMap<Object, Boolean> page) implements Side {}
 
     /** What holds for the other side. */
     private record Same() implements Side {}
@@ -126,9 +127,7 @@ final class Look {
             for (Viewer viewer : viewers) {
                 sights.put(
                         viewer,
-                        sight(
-                                ofNew.getOrDefault(viewer, Verdict.HIDDEN),
-                                ofOld.getOrDefault(viewer, Verdict.HIDDEN)));
+                        sight(ofNew.getOrDefault(viewer, Verdict.HIDDEN), ofOld.getOrDefault(viewer, Verdict.HIDDEN)));
             }
             return sights;
         });

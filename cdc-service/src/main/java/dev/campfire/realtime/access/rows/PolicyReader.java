@@ -59,9 +59,29 @@ final class PolicyReader {
 
     /** Functions that Postgres calls stable because of the session's time zone and spellings, which here are constant. */
     private static final Set<String> CONSTANT_HERE = Set.of(
-            "to_jsonb", "to_json", "jsonb_build_object", "jsonb_build_array", "json_build_object", "json_build_array",
-            "row_to_json", "array_to_json", "array_to_string", "date_trunc", "date_part", "extract", "timezone",
-            "concat", "concat_ws", "format", "timestamptz", "timestamp", "date", "time", "timetz", "text", "to_char");
+            "to_jsonb",
+            "to_json",
+            "jsonb_build_object",
+            "jsonb_build_array",
+            "json_build_object",
+            "json_build_array",
+            "row_to_json",
+            "array_to_json",
+            "array_to_string",
+            "date_trunc",
+            "date_part",
+            "extract",
+            "timezone",
+            "concat",
+            "concat_ws",
+            "format",
+            "timestamptz",
+            "timestamp",
+            "date",
+            "time",
+            "timetz",
+            "text",
+            "to_char");
 
     private final Connection connection;
     private final String publication;
@@ -101,7 +121,11 @@ final class PolicyReader {
     }
 
     private record Stored(
-            long oid, boolean isPermissive, Set<Long> roles, @Nullable String sql, @Nullable String tree) {}
+            long oid,
+            boolean isPermissive,
+            Set<Long> roles,
+            @Nullable String sql,
+            @Nullable String tree) {}
 
     private List<Policy> policies(long table) throws SQLException {
         List<Stored> stored = new ArrayList<>();
@@ -110,7 +134,11 @@ final class PolicyReader {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     stored.add(new Stored(
-                            row.getLong(1), row.getBoolean(2), oids(row.getArray(3)), row.getString(4), row.getString(5)));
+                            row.getLong(1),
+                            row.getBoolean(2),
+                            oids(row.getArray(3)),
+                            row.getString(4),
+                            row.getString(5)));
                 }
             }
         }

@@ -126,19 +126,19 @@ public final class PolicyVisibility implements RowVisibility {
         List<CompletableFuture<Map<Viewer, Sight>>> answers = new ArrayList<>();
         byRole.forEach((role, same) -> {
             TableView view = fresh(views(relation), role);
-            CompletableFuture<TableView> found = view != null
-                    ? CompletableFuture.completedFuture(view)
-                    : database.later(() -> read(relation, role));
+            CompletableFuture<TableView> found =
+                    view != null ? CompletableFuture.completedFuture(view) : database.later(() -> read(relation, role));
             answers.add(found.thenCompose(at -> new Look(at, change).ask(same)));
         });
         if (answers.size() == 1) {
             return answers.getFirst();
         }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).thenApply(done -> {
-            Map<Viewer, Sight> sights = HashMap.newHashMap(viewers.size());
-            answers.forEach(answer -> sights.putAll(answer.join()));
-            return sights;
-        });
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(done -> {
+                    Map<Viewer, Sight> sights = HashMap.newHashMap(viewers.size());
+                    answers.forEach(answer -> sights.putAll(answer.join()));
+                    return sights;
+                });
     }
 
     /** All of one role, as they mostly are, stay the list that they were. */
@@ -152,8 +152,8 @@ public final class PolicyVisibility implements RowVisibility {
             return viewers.isEmpty() ? Map.of() : Map.of(first, viewers);
         }
         Map<String, List<Viewer>> byRole = new LinkedHashMap<>();
-        viewers.forEach(viewer -> byRole.computeIfAbsent(viewer.role(), any -> new ArrayList<>())
-                .add(viewer));
+        viewers.forEach(viewer ->
+                byRole.computeIfAbsent(viewer.role(), any -> new ArrayList<>()).add(viewer));
         return byRole;
     }
 

@@ -126,9 +126,8 @@ final class PredicateBuilder {
         List<Routine> claims = grounds.claims();
         List<Part> parts = new ArrayList<>();
         for (Policy policy : policies) {
-            String sql = policy.shadowSql() == null
-                    ? null
-                    : withoutClaims(policy.shadowSql(), policy.expression(), claims);
+            String sql =
+                    policy.shadowSql() == null ? null : withoutClaims(policy.shadowSql(), policy.expression(), claims);
             if (sql == null) {
                 return null;
             }
@@ -143,11 +142,20 @@ final class PredicateBuilder {
                 + " FROM unnest(?::int4[], ?::int4[]) AS \"$case\"(\"$i\", \"$v\")"
                 + " JOIN " + images(columns) + " ON " + own + "." + NUMBER + " = \"$case\".\"$i\""
                 + " JOIN " + viewers(claims) + " ON " + VIEWER + "." + NUMBER + " = \"$case\".\"$v\""
-                + " CROSS JOIN LATERAL (" + shadows + "SELECT (" + condition(parts) + ") AS \"$visible\") AS \"$verdict\""
+                + " CROSS JOIN LATERAL (" + shadows + "SELECT (" + condition(parts)
+                + ") AS \"$visible\") AS \"$verdict\""
                 + " WHERE \"$verdict\".\"$visible\"";
         String path = catalog.path(grounds.directReads());
         return new Together(
-                role, columns, sql, claims, alone.isLasting(), alone.reads(), actor, path.isEmpty() ? "''" : path, alone);
+                role,
+                columns,
+                sql,
+                claims,
+                alone.isLasting(),
+                alone.reads(),
+                actor,
+                path.isEmpty() ? "''" : path,
+                alone);
     }
 
     private static String viewers(List<Routine> claims) {
@@ -166,8 +174,8 @@ final class PredicateBuilder {
             names.append(claim(i)).append(", ");
         }
         String arrays = String.join(", ", java.util.Collections.nCopies(claims.size(), "?::text[]"));
-        return out + " FROM unnest(" + arrays + ") WITH ORDINALITY AS \"$claims\"(" + names + NUMBER
-                + ")) AS " + VIEWER;
+        return out + " FROM unnest(" + arrays + ") WITH ORDINALITY AS \"$claims\"(" + names + NUMBER + ")) AS "
+                + VIEWER;
     }
 
     private static String claim(int index) {
@@ -250,7 +258,12 @@ final class PredicateBuilder {
             String name = Sql.quoted(attribute.name());
             if (published.get(i).inPrimaryKey()) {
                 conditions.append(conditions.isEmpty() ? "" : " AND ");
-                conditions.append("\"$row\".").append(name).append(" = \"$i\".").append(name).append("::");
+                conditions
+                        .append("\"$row\".")
+                        .append(name)
+                        .append(" = \"$i\".")
+                        .append(name)
+                        .append("::");
                 conditions.append(attribute.type());
                 columns.add(new ImageColumn(i, attribute.name(), "text", true));
             }

@@ -79,7 +79,13 @@ final class RightsReader {
             hasKey &= readable.get(i) || !relation.columns().get(i).inPrimaryKey();
         }
         return rights(
-                relation, table, roleName, role, attributes, readable, role.hasSchema() && hasKey && !readable.isEmpty());
+                relation,
+                table,
+                roleName,
+                role,
+                attributes,
+                readable,
+                role.hasSchema() && hasKey && !readable.isEmpty());
     }
 
     private RoleRights rights(

@@ -19,8 +19,7 @@ import java.util.regex.Pattern;
  * @param hasUnknown whether there is something in it that may depend on more than columns, claims and tables: the time,
  *     the session, a domain's constraint
  */
-record StoredExpression(
-        Map<Long, Integer> calls, Set<Long> relations, boolean hasWholeRow, boolean hasUnknown) {
+record StoredExpression(Map<Long, Integer> calls, Set<Long> relations, boolean hasWholeRow, boolean hasUnknown) {
 
     private static final Pattern CALL = Pattern.compile(":(?:funcid|opfuncid|aggfnoid|winfnoid) (\\d+)");
     private static final Pattern RELATION = Pattern.compile(":relid (\\d+)");
@@ -32,8 +31,8 @@ record StoredExpression(
     private static final Pattern RESULT_TYPE = Pattern.compile(":resulttype (\\d+) ");
 
     private static final Set<String> NOT_CONSTANT = Set.of(
-            "1082", "1083", "1114", "1184", "1266", "24", "2202", "2203", "2204", "2205", "2206", "3734", "3769", "4089",
-            "4096", "4191");
+            "1082", "1083", "1114", "1184", "1266", "24", "2202", "2203", "2204", "2205", "2206", "3734", "3769",
+            "4089", "4096", "4191");
 
     StoredExpression {
         calls = Map.copyOf(calls);

@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param whole what is seen of a change whose images are visible
  * @param readAt when this was found out, by the monotonic clock in nanoseconds
  */
-record TableView(RoleRights rights, @Nullable Book book, @Nullable Book reread, Sight whole, long readAt) {}
+record TableView(
+        RoleRights rights, @Nullable Book book, @Nullable Book reread, Sight whole, long readAt) {}

@@ -38,7 +38,7 @@ final class BatchBroadcast implements HttpEndpoint {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
-    /** How many private topics one batch may have: each costs a question to the database. */
+    /** How many topics that policies rule one batch may have: each costs a question to the database. */
     private static final int MOST_QUESTIONS = 1000;
 
     private static final String BLANK = "can't be blank";
@@ -88,7 +88,7 @@ final class BatchBroadcast implements HttpEndpoint {
             return Broadcasts.completed(HttpAnswer.json(422, answer.toString()));
         }
         long questions = posts.stream()
-                .filter(Post::isPrivate)
+                .filter(post -> broadcasts.isJudged(post.topic(), post.isPrivate()))
                 .map(Post::topic)
                 .distinct()
                 .count();

@@ -41,7 +41,8 @@ final class RowVisibilityOracleTest {
     private static final int ROUNDS = Integer.getInteger("oracle.rounds", 40);
     private static final long SEED = Long.getLong("oracle.seed", System.nanoTime());
 
-    private static final List<String> COLUMNS = List.of("id", "org", "owner", "kind", "amount", "data", "tags", "extra");
+    private static final List<String> COLUMNS =
+            List.of("id", "org", "owner", "kind", "amount", "data", "tags", "extra");
     private static final List<String> USERS = List.of(
             "00000000-0000-0000-0000-00000000000a",
             "00000000-0000-0000-0000-00000000000b",
@@ -172,7 +173,8 @@ final class RowVisibilityOracleTest {
                 Map<Viewer, Set<Long>> shown = shown(viewers);
                 List<Change> changes = changes(table);
                 for (Change change : changes) {
-                    String about = "seed " + SEED + ", round " + round + "." + step + " " + policies + " " + change.after();
+                    String about =
+                            "seed " + SEED + ", round " + round + "." + step + " " + policies + " " + change.after();
                     compare(change, viewers, shown, ask(change, viewers), about + " asked");
                     compare(change, viewers, shown, visibility.known(change, viewers), about + " known");
                     pairs += viewers.size();
@@ -198,21 +200,26 @@ final class RowVisibilityOracleTest {
             if (sight == null || failsWhilePlanning(sight, about)) {
                 continue;
             }
-            if (change.after() != null && !visible.contains(-Long.parseLong(change.after().text(0)))) {
+            if (change.after() != null
+                    && !visible.contains(-Long.parseLong(change.after().text(0)))) {
                 assertThat(sight.seesNew())
-                        .as(about + " new of " + viewers.get(i).claims() + " as " + viewers.get(i).role() + ": " + sight.withheldBecause())
+                        .as(about + " new of " + viewers.get(i).claims() + " as "
+                                + viewers.get(i).role() + ": " + sight.withheldBecause())
                         .isEqualTo(visible.contains(Long.valueOf(change.after().text(0))));
             }
-            if (change.before() != null && !visible.contains(-Long.parseLong(change.before().text(0)))) {
+            if (change.before() != null
+                    && !visible.contains(-Long.parseLong(change.before().text(0)))) {
                 boolean sees = visible.contains(Long.valueOf(change.before().text(0)));
                 // What is not known is not shown; the generated column is in no image.
                 if (sight.seesOld()) {
                     assertThat(sees)
-                            .as(about + " old of " + viewers.get(i).claims() + " as " + viewers.get(i).role() + ": " + sight.withheldBecause())
+                            .as(about + " old of " + viewers.get(i).claims() + " as "
+                                    + viewers.get(i).role() + ": " + sight.withheldBecause())
                             .isTrue();
                 } else if (isTold(about)) {
                     assertThat(sees)
-                            .as(about + " old of " + viewers.get(i).claims() + " as " + viewers.get(i).role() + ": " + sight.withheldBecause())
+                            .as(about + " old of " + viewers.get(i).claims() + " as "
+                                    + viewers.get(i).role() + ": " + sight.withheldBecause())
                             .isFalse();
                 }
             }
@@ -290,10 +297,12 @@ final class RowVisibilityOracleTest {
     private List<Viewer> viewers() {
         Set<Viewer> viewers = new HashSet<>();
         for (int i = 0; i < 14; i++) {
-            String role = any(List.of("anon", "authenticated", "authenticated", "editor", "heir", "service_role", "keeper"));
+            String role =
+                    any(List.of("anon", "authenticated", "authenticated", "editor", "heir", "service_role", "keeper"));
             String sub = any(List.of(
                     "", "\"sub\":\"" + any(USERS) + "\",", "\"sub\":\"" + any(USERS) + "\",", "\"sub\":\"no uuid\","));
-            String org = any(List.of("", "\"org\":" + random.nextInt(3) + ",", "\"org\":\"x\",", "\"app_metadata\":{\"org\":1},"));
+            String org = any(List.of(
+                    "", "\"org\":" + random.nextInt(3) + ",", "\"org\":\"x\",", "\"app_metadata\":{\"org\":1},"));
             viewers.add(new Viewer(role, "{" + sub + org + "\"role\":\"" + role + "\",\"iat\":" + i + "}"));
         }
         return List.copyOf(viewers);
@@ -345,8 +354,7 @@ final class RowVisibilityOracleTest {
                 ResultSet row = statement.executeQuery("SELECT 'members'::regclass::oid::int8")) {
             row.next();
             Relation members = new Relation(row.getInt(1), "public", "members", ReplicaIdentity.DEFAULT, List.of());
-            return new Change(
-                    new ChangeId(1, 1, 0), 1, Instant.EPOCH, Operation.INSERT, members, null, Row.of(), null);
+            return new Change(new ChangeId(1, 1, 0), 1, Instant.EPOCH, Operation.INSERT, members, null, Row.of(), null);
         }
     }
 
@@ -354,9 +362,10 @@ final class RowVisibilityOracleTest {
         List<Row> rows = new ArrayList<>();
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT " + String.join(", ", COLUMNS.stream()
-                        .map(name -> name + "::text")
-                        .toList()) + " FROM thing")) {
+                ResultSet row = statement.executeQuery("SELECT "
+                        + String.join(
+                                ", ",
+                                COLUMNS.stream().map(name -> name + "::text").toList()) + " FROM thing")) {
             while (row.next()) {
                 String[] values = new String[COLUMNS.size()];
                 for (int i = 0; i < values.length; i++) {

@@ -24,8 +24,9 @@ final class ShippedPolicyTest {
     @ParameterizedTest
     @ValueSource(strings = {"messages", "conversations", "organization_members"})
     void a_shipped_policy_is_judged_for_many_at_once_and_its_answers_are_kept(String table) throws Exception {
-        try (EmbeddedPostgres postgres =
-                EmbeddedPostgres.builder().setServerConfig("wal_level", "logical").start()) {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setServerConfig("wal_level", "logical")
+                .start()) {
             try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
                 DatabaseSetup.shipped().apply(connection);
             }
@@ -45,8 +46,8 @@ final class ShippedPolicyTest {
         PolicyReader policies = new PolicyReader(connection, "supabase_realtime");
         long oid;
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT oid::int8 FROM pg_class WHERE relname = '" + name + "' AND relnamespace = 'public'::regnamespace")) {
+                ResultSet row = statement.executeQuery("SELECT oid::int8 FROM pg_class WHERE relname = '" + name
+                        + "' AND relnamespace = 'public'::regnamespace")) {
             row.next();
             oid = row.getLong(1);
         }
@@ -63,7 +64,8 @@ final class ShippedPolicyTest {
     @Test
     void calls_are_found_however_their_names_are_quoted_and_nowhere_else() {
         Routine role = new Routine(1, "auth", "role", "text", Routine.Nature.CLAIMS, "1");
-        String sql = "auth.role() = 'auth.role()' AND \"auth\".\"role\"() = E'\\'auth.role()' AND myauth.role() = \"auth.role()\"";
+        String sql =
+                "auth.role() = 'auth.role()' AND \"auth\".\"role\"() = E'\\'auth.role()' AND myauth.role() = \"auth.role()\"";
 
         assertThat(CallText.replace(sql, role, "X", 2))
                 .contains("X = 'auth.role()' AND X = E'\\'auth.role()' AND myauth.role() = \"auth.role()\"");
