@@ -1,6 +1,7 @@
 package dev.campfire.realtime.capture;
 
 import dev.campfire.realtime.capture.Relation.ReplicaIdentity;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -61,40 +62,64 @@ final class PgOutputDecoder {
      * @throws CaptureException when the message is not what the protocol says: the stream can't be trusted any more
      */
     void decode(ByteBuffer message, Output output) throws CaptureException, SQLException, InterruptedException {
-        byte kind = message.get();
-        switch (kind) {
-            case 'B' -> begin(message);
-            case 'C' -> commit(message, output);
-            case 'R' -> relation(message);
-            case 'I' -> output.change(insert(message));
-            case 'U' -> output.change(update(message));
-            case 'D' -> output.change(delete(message));
-            case 'T' -> truncate(message, output);
-            case 'M' -> message(message, output);
-            case 'O', 'Y' -> {
-                // The origin of a replicated transaction, and the name of a type: the catalog knows more.
-            }
-            default -> throw corrupt("unknown message kind " + kind);
+        Decoded decoded;
+        try {
+            decoded = read(message);
+        } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
+            throw corrupt("a message that ends too early");
+        }
+        for (Change change : decoded.changes()) {
+            output.change(change);
+        }
+        if (decoded.endsTransaction()) {
+            output.committed(decoded.endLsn());
         }
     }
 
-    private void begin(ByteBuffer in) {
+    /** What a message says: it is read whole before anybody is told of it. */
+    private record Decoded(List<Change> changes, boolean endsTransaction, long endLsn) {
+        static final Decoded NOTHING = new Decoded(List.of(), false, 0);
+
+        static Decoded of(Change change) {
+            return new Decoded(List.of(change), false, 0);
+        }
+    }
+
+    private Decoded read(ByteBuffer message) throws CaptureException, SQLException {
+        byte kind = message.get();
+        return switch (kind) {
+            case 'B' -> begin(message);
+            case 'C' -> commit(message);
+            case 'R' -> relation(message);
+            case 'I' -> Decoded.of(insert(message));
+            case 'U' -> Decoded.of(update(message));
+            case 'D' -> Decoded.of(delete(message));
+            case 'T' -> truncate(message);
+            case 'M' -> Decoded.of(message(message));
+            // The origin of a replicated transaction, and the name of a type: the catalog knows more.
+            case 'O', 'Y' -> Decoded.NOTHING;
+            default -> throw corrupt("unknown message kind " + kind);
+        };
+    }
+
+    private Decoded begin(ByteBuffer in) {
         commitLsn = in.getLong();
         commitTime = POSTGRES_EPOCH.plus(in.getLong(), ChronoUnit.MICROS);
         transactionId = Integer.toUnsignedLong(in.getInt());
         nextIndex = 0;
         inTransaction = true;
+        return Decoded.NOTHING;
     }
 
-    private void commit(ByteBuffer in, Output output) throws InterruptedException {
+    private Decoded commit(ByteBuffer in) {
         in.get();
         in.getLong();
         long end = in.getLong();
         inTransaction = false;
-        output.committed(end);
+        return new Decoded(List.of(), true, end);
     }
 
-    private void relation(ByteBuffer in) throws SQLException, CaptureException {
+    private Decoded relation(ByteBuffer in) throws SQLException, CaptureException {
         int oid = in.getInt();
         String namespace = text(in);
         String table = text(in);
@@ -109,6 +134,7 @@ final class PgOutputDecoder {
         catalog.forgetUserTypes();
         Set<String> primaryKey = catalog.primaryKey(oid);
         int count = in.getShort();
+        expect(count >= 0, "a table has no fewer columns than none");
         List<Column> columns = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             boolean inIdentity = (in.get() & 1) != 0;
@@ -123,6 +149,7 @@ final class PgOutputDecoder {
         // The stream leaves the name of the system's own schema away.
         String schema = namespace.isEmpty() ? "pg_catalog" : namespace;
         relations.put(oid, new Relation(oid, schema, table, identity, columns));
+        return Decoded.NOTHING;
     }
 
     private Change insert(ByteBuffer in) throws CaptureException {
@@ -150,29 +177,31 @@ final class PgOutputDecoder {
         return change(Operation.DELETE, relation, tuple(in, relation, kind == 'K', null), null);
     }
 
-    private void truncate(ByteBuffer in, Output output) throws CaptureException, InterruptedException {
+    private Decoded truncate(ByteBuffer in) throws CaptureException {
         int count = in.getInt();
         in.get();
+        List<Change> changes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            output.change(change(Operation.TRUNCATE, relationOf(in), null, null));
+            changes.add(change(Operation.TRUNCATE, relationOf(in), null, null));
         }
+        return new Decoded(changes, false, 0);
     }
 
-    private void message(ByteBuffer in, Output output) throws InterruptedException {
+    private Change message(ByteBuffer in) throws CaptureException {
         boolean transactional = (in.get() & 1) != 0;
         long lsn = in.getLong();
         String prefix = text(in);
-        byte[] content = new byte[in.getInt()];
+        int length = in.getInt();
+        expect(length >= 0 && length <= in.remaining(), "a message's content lies within it");
+        byte[] content = new byte[length];
         in.get(content);
         Change.LogicalMessage message = new Change.LogicalMessage(transactional, prefix, content);
         if (transactional) {
-            output.change(
-                    new Change(nextId(), transactionId, commitTime, Operation.MESSAGE, null, null, null, message));
-        } else {
-            // It is decoded where it stands in the WAL, between transactions: its own LSN is its place.
-            ChangeId id = new ChangeId(history, lsn, 0);
-            output.change(new Change(id, 0, commitTime, Operation.MESSAGE, null, null, null, message));
+            return new Change(nextId(), transactionId, commitTime, Operation.MESSAGE, null, null, null, message);
         }
+        // It is decoded where it stands in the WAL, between transactions: its own LSN is its place.
+        ChangeId id = new ChangeId(history, lsn, 0);
+        return new Change(id, 0, commitTime, Operation.MESSAGE, null, null, null, message);
     }
 
     private Change change(Operation operation, Relation relation, @Nullable Row before, @Nullable Row after) {

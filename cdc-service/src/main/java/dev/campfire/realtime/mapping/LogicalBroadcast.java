@@ -1,6 +1,5 @@
 package dev.campfire.realtime.mapping;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
@@ -9,6 +8,7 @@ import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Change.LogicalMessage;
 import dev.campfire.realtime.vocabulary.ChannelNames;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,12 +49,14 @@ final class LogicalBroadcast {
         JsonNode body;
         byte[] payload;
         try {
-            body = JSON.readTree(content);
+            // As text, for the parser would take some bytes for another encoding.
+            body = JSON.readTree(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString());
             payload = JSON.writeValueAsBytes(body.path("payload"));
-        } catch (JsonProcessingException e) {
+        } catch (IOException | NumberFormatException e) {
             return null;
-        } catch (IOException e) {
-            throw new IllegalStateException("bytes in memory can be read", e);
         }
         JsonNode topic = body.path("topic");
         JsonNode name = body.path("event");

@@ -44,6 +44,9 @@ final class JsonReader {
         if (!Utf8.isValid(json)) {
             throw new MalformedMessageException(Oddity.NOT_UTF8);
         }
+        if (looksLikeAnotherEncoding(json)) {
+            throw new MalformedMessageException(Oddity.NOT_JSON);
+        }
         try (JsonParser parser = factory.createParser(json)) {
             T result = reading.read(parser);
             if (parser.nextToken() != null) {
@@ -53,6 +56,16 @@ final class JsonReader {
         } catch (IOException e) {
             throw new MalformedMessageException(Oddity.NOT_JSON);
         }
+    }
+
+    /** The parser takes a zero byte, or a mark in front, for another encoding of Unicode; in UTF-8 neither is JSON. */
+    private static boolean looksLikeAnotherEncoding(byte[] json) {
+        for (int i = 0; i < Math.min(4, json.length); i++) {
+            if (json[i] == 0) {
+                return true;
+            }
+        }
+        return json.length > 0 && (json[0] & 0xFF) >= 0xEF;
     }
 
     /** Checks that the bytes are one JSON value. */

@@ -14,6 +14,7 @@ import dev.campfire.realtime.server.HttpAnswer;
 import dev.campfire.realtime.server.HttpCall;
 import dev.campfire.realtime.server.HttpEndpoint;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,6 +50,23 @@ final class BatchBroadcast implements HttpEndpoint {
         this.broadcasts = broadcasts;
     }
 
+    /**
+     * Reads a body.
+     *
+     * @throws IOException when it is no JSON in UTF-8, or has a number that is none for a computer
+     */
+    static JsonNode read(byte[] body) throws IOException {
+        String text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(body))
+                .toString();
+        try {
+            return JSON.readTree(text);
+        } catch (NumberFormatException e) {
+            throw new IOException("a number is out of range", e);
+        }
+    }
+
     /** A message that is well formed. */
     private record Post(String topic, boolean isPrivate, Message message) {}
 
@@ -60,7 +78,7 @@ final class BatchBroadcast implements HttpEndpoint {
     private CompletionStage<HttpAnswer> admitted(HttpCall call, Claims claims) {
         JsonNode body;
         try {
-            body = JSON.readTree(call.body());
+            body = read(call.body());
         } catch (IOException e) {
             return Broadcasts.completed(Broadcasts.message(400, "The body is not JSON"));
         }

@@ -73,7 +73,7 @@ final class SingleBroadcast implements HttpEndpoint {
         if (body.length == 0) {
             return "{}".getBytes(StandardCharsets.US_ASCII);
         }
-        JsonNode value = BatchBroadcast.JSON.readTree(body);
+        JsonNode value = BatchBroadcast.read(body);
         if (value.isObject()) {
             return body;
         }

@@ -146,7 +146,7 @@ final class TenantApi {
     private HttpAnswer put(HttpCall call, int status) {
         JsonNode body;
         try {
-            body = BatchBroadcast.JSON.readTree(call.body());
+            body = BatchBroadcast.read(call.body());
         } catch (IOException e) {
             return HttpAnswer.message(400, "The body is not JSON");
         }
