@@ -121,7 +121,7 @@ final class RealtimeService implements AutoCloseable {
                         () -> capture.status().isStreaming(),
                         phoenix::disconnectAll,
                         settings.scrapers() == null ? null : new TokenVerifier(settings.scrapers(), clock),
-                        new ServiceMetrics(hub, tenant, feed, capture::status)::text)
+                        new ServiceMetrics(hub, tenant, feed, lane, capture::status)::text)
                 .addTo(routes);
         this.server = new RealtimeServer(settings.server(), hub, verifier, tenant, phoenix, routes.build());
     }

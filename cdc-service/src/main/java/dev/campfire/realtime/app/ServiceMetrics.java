@@ -1,6 +1,7 @@
 package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.capture.CaptureStatus;
+import dev.campfire.realtime.changes.EventLane;
 import dev.campfire.realtime.changes.PostgresChangeFeed;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.limits.Tenant;
@@ -19,7 +20,8 @@ final class ServiceMetrics {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-    ServiceMetrics(ChannelHub hub, Tenant tenant, PostgresChangeFeed feed, Supplier<CaptureStatus> capture) {
+    ServiceMetrics(
+            ChannelHub hub, Tenant tenant, PostgresChangeFeed feed, EventLane lane, Supplier<CaptureStatus> capture) {
         gauge(
                 "realtime.capture.streaming",
                 "1 while changes are read",
@@ -43,6 +45,12 @@ final class ServiceMetrics {
                 .perSecond());
         counter("realtime.published", "Events of the database", hub, of -> of.counts()
                 .published());
+        counter(
+                "realtime.changes.withheld",
+                "Row changes that nobody could be asked about",
+                feed,
+                PostgresChangeFeed::withheld);
+        counter("realtime.events.withheld", "Events that nobody could be asked about", lane, EventLane::withheld);
         counter("realtime.broadcast", "Messages of clients", hub, of -> of.counts()
                 .broadcast());
         counter("realtime.delivered", "Copies handed to sockets", hub, of -> of.counts()

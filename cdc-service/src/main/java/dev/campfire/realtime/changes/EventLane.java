@@ -119,6 +119,11 @@ public final class EventLane {
         decisions.decide(new Decisions.Question(row.change(), name, ++sequence, offers), ready);
     }
 
+    /** How many changes' events were withheld because Postgres could not be asked who may have them. */
+    public long withheld() {
+        return decisions.withheld();
+    }
+
     /** Who is judged on a channel; null for nobody. For tests. */
     @Nullable
     Audience audience(ChannelKey key) {

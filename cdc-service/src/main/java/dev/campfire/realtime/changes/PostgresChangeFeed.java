@@ -179,6 +179,11 @@ public final class PostgresChangeFeed implements ChangeFeed {
         }
     }
 
+    /** How many changes were withheld because Postgres could not be asked who may have them. */
+    public long withheld() {
+        return decisions.withheld();
+    }
+
     /** How many different subscriptions there are now. */
     public int audiences() {
         return registry.size();

@@ -21,15 +21,23 @@ import org.jspecify.annotations.Nullable;
 final class PolicyReader {
 
     private static final String TABLE = """
-            SELECT c.oid::int8, n.nspname, c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relowner::int8,
+            SELECT c.oid::int8, n.nspname, c.relname, r.oid::int8, coalesce(r.relforcerowsecurity, false), c.relowner::int8,
                    c.relkind = 'r' AND c.relpersistence = 'p' AND NOT c.relispartition
                      AND NOT EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid) AS is_plain,
                    EXISTS (SELECT FROM pg_catalog.pg_publication_tables t
                              JOIN pg_catalog.pg_publication p ON p.pubname = t.pubname
                             WHERE t.pubname = ? AND t.schemaname = n.nspname AND t.tablename = c.relname
                               AND p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate
-                              AND pg_catalog.to_jsonb(t) ->> 'rowfilter' IS NULL) AS is_published
+                              AND pg_catalog.to_jsonb(t) ->> 'rowfilter' IS NULL) AS is_published,
+                   coalesce(r.relname, c.relname)
               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              LEFT JOIN LATERAL (
+                SELECT own.* FROM (
+                  SELECT c.oid AS relid, 0::int8 AS place
+                  UNION ALL SELECT a.relid, a.place
+                    FROM pg_catalog.pg_partition_ancestors(c.oid) WITH ORDINALITY AS a(relid, place)) AS line
+                  JOIN pg_catalog.pg_class own ON own.oid = line.relid
+                 WHERE own.relrowsecurity ORDER BY line.place LIMIT 1) AS r ON true
              WHERE c.oid = ?::int8::oid""";
 
     /** In the order in which Postgres looks at those that open: one that fails may stand behind one that holds. */
@@ -107,17 +115,19 @@ final class PolicyReader {
 
     private PolicyTable table(ResultSet row) throws SQLException {
         long oid = row.getLong(1);
-        boolean isProtected = row.getBoolean(4);
+        long ruling = row.getLong(4);
+        boolean isProtected = !row.wasNull();
         return new PolicyTable(
                 oid,
                 row.getString(2),
                 row.getString(3),
+                row.getString(9),
                 row.getBoolean(7),
                 isProtected,
                 row.getBoolean(5),
                 row.getLong(6),
                 row.getBoolean(8),
-                isProtected ? policies(oid) : List.of());
+                isProtected ? policies(ruling) : List.of());
     }
 
     private record Stored(

@@ -82,7 +82,7 @@ final class PredicateBuilder {
     }
 
     private OneByOne oneByOne(List<Policy> policies, List<ImageColumn> columns, Grounds grounds) {
-        String sql = "SELECT " + Sql.quoted(table.name()) + "." + NUMBER + " FROM " + images(columns) + " WHERE "
+        String sql = "SELECT " + Sql.quoted(table.ruled()) + "." + NUMBER + " FROM " + images(columns) + " WHERE "
                 + condition(policies.stream()
                         .map(policy -> new Part(policy.isPermissive(), policy.sql()))
                         .toList());
@@ -102,7 +102,7 @@ final class PredicateBuilder {
             types.append(", ").append(name).append(' ').append(column.isJson() ? "text" : column.type());
         }
         return out + " FROM pg_catalog.json_to_recordset(?::pg_catalog.json) AS \"$image\"(" + types + ")) AS "
-                + Sql.quoted(table.name());
+                + Sql.quoted(table.ruled());
     }
 
     private record Part(boolean isPermissive, String sql) {}
@@ -137,7 +137,7 @@ final class PredicateBuilder {
         if (actor == null || shadows == null) {
             return null;
         }
-        String own = Sql.quoted(table.name());
+        String own = Sql.quoted(table.ruled());
         String sql = "SELECT \"$case\".\"$i\", \"$case\".\"$v\""
                 + " FROM unnest(?::int4[], ?::int4[]) AS \"$case\"(\"$i\", \"$v\")"
                 + " JOIN " + images(columns) + " ON " + own + "." + NUMBER + " = \"$case\".\"$i\""
@@ -201,7 +201,7 @@ final class PredicateBuilder {
 
     /** Common table expressions that show of each table that is read what the role would see of it; null for "can't". */
     private @Nullable String shadows(Grounds grounds, List<Routine> claims) throws SQLException {
-        Set<String> names = new HashSet<>(Set.of(table.name()));
+        Set<String> names = new HashSet<>(Set.of(table.ruled()));
         StringBuilder out = new StringBuilder();
         for (PolicyTable read : grounds.direct()) {
             if (!names.add(read.name())) {

@@ -56,7 +56,12 @@ final class PolicyVisibilityTest {
                 ALTER TABLE guarded OWNER TO owner; ALTER TABLE guarded ENABLE ROW LEVEL SECURITY;
                 ALTER TABLE forced OWNER TO owner; ALTER TABLE forced ENABLE ROW LEVEL SECURITY;
                 ALTER TABLE forced FORCE ROW LEVEL SECURITY;
-                CREATE POLICY everybody ON guarded USING (true)""");
+                CREATE POLICY everybody ON guarded USING (true);
+                CREATE TABLE whole (id bigint PRIMARY KEY, name text) PARTITION BY RANGE (id);
+                CREATE TABLE part PARTITION OF whole FOR VALUES FROM (0) TO (100);
+                GRANT SELECT ON whole, part TO PUBLIC; ALTER TABLE whole ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY of_whole ON whole USING (
+                  whole.name = 'b' OR EXISTS (SELECT 1 FROM open WHERE open.name = whole.name))""");
         database = new Database(
                 new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "service", "trusted", Map.of()), 2);
     }
@@ -110,6 +115,8 @@ final class PolicyVisibilityTest {
         "guarded, of_owner, true",
         "forced, owner, false",
         "forced, service_role, true",
+        "part, anon, false",
+        "part, service_role, true",
         "open, stranger, false",
         "open, root, false",
         "open, nobody_of_this_name, false"
@@ -121,6 +128,16 @@ final class PolicyVisibilityTest {
         assertThat(sight.seesNew()).as(sight.withheldBecause()).isEqualTo(sees);
         assertThat(sight.seesOld()).isEqualTo(sees);
         assertThat(sight.withheldBecause() == null).isEqualTo(sees);
+    }
+
+    @Test
+    void a_partition_is_judged_by_the_policies_of_the_table_that_it_is_a_part_of() throws Exception {
+        Change change = change("part");
+        Change shown = new Change(
+                change.id(), 1, Instant.EPOCH, Operation.INSERT, change.relation(), null, Row.of("1", "b"), null);
+
+        assertThat(ask(shown, "anon").seesNew()).isTrue();
+        assertThat(ask(change, "anon").seesNew()).isFalse();
     }
 
     @Test
