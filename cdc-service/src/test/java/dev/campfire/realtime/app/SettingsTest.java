@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.SessionLimits;
@@ -219,5 +220,48 @@ final class SettingsTest {
 
         assertThat(Settings.read(environment).tenantLimits())
                 .isEqualTo(new TenantLimits(1, 2, 3, 4, 5, 6, Duration.ofMillis(7), 8, 9, 10, 11, true, false));
+    }
+
+    @Test
+    void the_standards_channels_are_protected_unless_it_is_said_otherwise() throws Exception {
+        assertThat(Settings.read(Map.of("API_JWT_SECRET", SECRET))
+                        .protectedChannels()
+                        .covers("org:x:conv:y"))
+                .isTrue();
+        assertThat(Settings.read(Map.of("API_JWT_SECRET", SECRET, "CAMPFIRE_PROTECTED_CHANNELS", "none"))
+                        .protectedChannels()
+                        .covers("org:x:conv:y"))
+                .isFalse();
+        ProtectedChannels own = Settings.read(Map.of(
+                        "API_JWT_SECRET", SECRET, "CAMPFIRE_PROTECTED_CHANNELS", "team:*:secret, exactly.this, a*b*c"))
+                .protectedChannels();
+        assertThat(own.covers("team:x:y:secret")).isTrue();
+        assertThat(own.covers("team:x:open")).isFalse();
+        assertThat(own.covers("exactly.this")).isTrue();
+        assertThat(own.covers("exactlyXthis")).isFalse();
+        assertThat(own.covers("a-b-c")).isTrue();
+        assertThat(own.covers("org:x")).isFalse();
+    }
+
+    @Test
+    void keys_certificates_and_clocks_that_can_not_be_used_are_told_with_what_is_wanted() {
+        SettingsException wrong = catchThrowableOfType(
+                SettingsException.class,
+                () -> Settings.read(Map.of(
+                        "API_JWT_SECRET", SECRET,
+                        "API_JWT_JWKS_URL", "http://keys.example.org/jwks",
+                        "CAMPFIRE_CLOCK_SKEW", "1h",
+                        "CAMPFIRE_TLS_CERTIFICATE", "/nowhere/chain.pem",
+                        "CAMPFIRE_TLS_KEY", "/nowhere/key.pem")));
+
+        assertThat(wrong.problems())
+                .anyMatch(problem -> problem.startsWith("API_JWT_JWKS_URL must be an https:// address"))
+                .anyMatch(problem -> problem.equals("CAMPFIRE_CLOCK_SKEW must be 5 minutes at most"))
+                .anyMatch(problem -> problem.contains("/nowhere/chain.pem"));
+        assertThat(catchThrowableOfType(
+                                SettingsException.class,
+                                () -> Settings.read(Map.of("API_JWT_SECRET", SECRET, "CAMPFIRE_TLS_KEY", "/key.pem")))
+                        .problems())
+                .anyMatch(problem -> problem.contains("must be set together"));
     }
 }
