@@ -31,6 +31,8 @@ final class Audience {
     private final Map<Viewer, Seat> seats = new HashMap<>();
     private @Nullable Everybody everybody;
     private Set<Viewer> last = Set.of();
+    /** How many places are taken in all queues together. */
+    private int places;
 
     /**
      * All who are there at a time. As long as nobody comes or goes it is one object, so that messages for all of them are
@@ -104,12 +106,7 @@ final class Audience {
 
     /** Whether nothing waits for anybody. */
     synchronized boolean isIdle() {
-        for (Seat seat : seats.values()) {
-            if (!seat.waiting().isEmpty()) {
-                return false;
-            }
-        }
-        return true;
+        return places == 0;
     }
 
     /** Takes a place in the queues of these seats. */
@@ -118,6 +115,7 @@ final class Audience {
         for (Seat seat : some) {
             seat.waiting().add(slot);
         }
+        places += some.size();
         return slot;
     }
 
@@ -135,6 +133,7 @@ final class Audience {
             for (Seat.Slot next = seat.waiting().peek(); next != null && next.isFilled(); ) {
                 gather(seat, next, ready);
                 seat.waiting().remove();
+                places--;
                 next = seat.waiting().peek();
             }
         }
@@ -169,6 +168,7 @@ final class Audience {
                 Seat.Slot slot = new Seat.Slot(sequence);
                 slot.fill(viewer -> List.of(message));
                 seat.waiting().add(slot);
+                places++;
             }
         }
         if (!free.isEmpty()) {

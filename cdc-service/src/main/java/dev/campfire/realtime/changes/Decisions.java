@@ -79,6 +79,9 @@ final class Decisions {
      *     before anything has to wait
      */
     void decide(Question question, List<Dispatch> ready) throws InterruptedException {
+        if (question.offers().size() == 1 && decideAtOnce(question, ready)) {
+            return;
+        }
         Map<Audience, Audience.Everybody> present =
                 new IdentityHashMap<>(question.offers().size());
         question.offers().keySet().forEach(audience -> present.put(audience, audience.everybody()));
@@ -118,6 +121,31 @@ final class Decisions {
             room.acquire(weight(question.change()));
             start(new Waiting(question, undecided, sights));
         }
+    }
+
+    /** What most changes are: one audience, all of whom see the same, and nothing to be asked; false for all others. */
+    private boolean decideAtOnce(Question question, List<Dispatch> ready) {
+        Map.Entry<Audience, Offer> only =
+                question.offers().entrySet().iterator().next();
+        Audience audience = only.getKey();
+        Offer offer = only.getValue();
+        if (offer.explains() || LOG.isDebugEnabled() || !offer.undecided().isEmpty() || !audience.isIdle()) {
+            return false;
+        }
+        Audience.Everybody all = audience.everybody();
+        Sight common = null;
+        for (Sight sight : visibility.known(question.change(), all.viewers())) {
+            if (sight == null || common != null && sight != common) {
+                return false;
+            }
+            common = sight;
+        }
+        if (common != null) {
+            for (Message message : offer.messages(common, Set.of())) {
+                ready.add(new Dispatch(audience.key(), message, all.set()));
+            }
+        }
+        return true;
     }
 
     private static List<Seat> waiting(

@@ -140,9 +140,20 @@ public final class PostgresChangeFeed implements ChangeFeed {
         }
         ChangeData data = new ChangeData(change, relation, tenant.limits().recordBytes());
         MatchedChange matched = new MatchedChange(change, relation, data, hasNoKey, sequence.get());
+        Map<Audience, Offer> offers = offers(matched, matches);
+        decisions.decide(new Decisions.Question(change, matched.describe(), sequence.get(), offers), ready);
+    }
+
+    /** Most changes concern one audience: that is to cost no table. */
+    private static Map<Audience, Offer> offers(MatchedChange matched, Map<Subscribers, List<Registry.Match>> matches) {
+        if (matches.size() == 1) {
+            Map.Entry<Subscribers, List<Registry.Match>> only =
+                    matches.entrySet().iterator().next();
+            return Map.of(only.getKey().audience(), new RowOffer(matched, only.getKey(), only.getValue()));
+        }
         Map<Audience, Offer> offers = new IdentityHashMap<>(matches.size());
         matches.forEach((some, found) -> offers.put(some.audience(), new RowOffer(matched, some, found)));
-        decisions.decide(new Decisions.Question(change, matched.describe(), sequence.get(), offers), ready);
+        return offers;
     }
 
     private static boolean hasKey(Relation relation) {

@@ -1,5 +1,7 @@
 package dev.campfire.realtime.changes;
 
+import com.github.benmanes.caffeine.cache.Interner;
+import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Operation;
 import dev.campfire.realtime.capture.Relation;
@@ -27,6 +29,9 @@ final class Registry {
     private long audiencesSoFar;
     /** How many of them want to be told of rows that leave. */
     private int leaving;
+
+    /** Equal viewers are one object, so that telling them apart is quick and touches little memory. */
+    private final Interner<Viewer> viewers = Interner.newWeakInterner();
 
     private record SubscribersId(List<BindingId> bindings, Form form, boolean explains, boolean leaves) {}
 
@@ -74,7 +79,7 @@ final class Registry {
         }
         // An object of its own, for two subscribers may hand in one that is equal.
         Consumer<String> onFailure = message -> request.onFailure().accept(message);
-        return new Entry(same, same.audience().enter(request.viewer(), onFailure), onFailure);
+        return new Entry(same, same.audience().enter(viewers.intern(request.viewer()), onFailure), onFailure);
     }
 
     private Subscribers create(Subscribing request, List<BindingId> wanted, List<CheckedBinding> checked) {

@@ -20,11 +20,8 @@ final class Look {
     private final TableView view;
     private final Side newSide;
     private final Side oldSide;
-    /** Shared, so that those who see the same are told apart by identity. */
-    private final Sight newOnly;
-
-    private final Sight oldOnly;
-    private final Sight neither;
+    /** Made when they are needed, and shared: those who see the same are told apart by identity. */
+    private final @Nullable Sight[] partial = new Sight[3];
 
     /** What decides whether an image is seen. */
     private sealed interface Side {}
@@ -45,12 +42,13 @@ final class Look {
         this.view = view;
         this.newSide = newSide(change);
         this.oldSide = oldSide(change);
-        String why = newSide instanceof Settled(boolean sees, String reason) && !sees
-                ? reason
-                : oldSide instanceof Settled(boolean sees, String reason) && !sees ? reason : HIDDEN;
-        this.newOnly = view.rights().partial(true, false, why);
-        this.oldOnly = view.rights().partial(false, true, why);
-        this.neither = view.rights().partial(false, false, why);
+    }
+
+    private String why() {
+        if (newSide instanceof Settled(boolean sees, String reason) && !sees) {
+            return reason;
+        }
+        return oldSide instanceof Settled(boolean sees, String reason) && !sees ? reason : HIDDEN;
     }
 
     private Side newSide(Change change) {
@@ -111,10 +109,16 @@ final class Look {
     }
 
     private Sight sight(boolean seesNew, boolean seesOld) {
-        if (seesNew) {
-            return seesOld ? view.whole() : newOnly;
+        if (seesNew && seesOld) {
+            return view.whole();
         }
-        return seesOld ? oldOnly : neither;
+        int place = seesNew ? 0 : seesOld ? 1 : 2;
+        Sight made = partial[place];
+        if (made == null) {
+            made = view.rights().partial(seesNew, seesOld, why());
+            partial[place] = made;
+        }
+        return made;
     }
 
     /** What each of these sees; the stage fails when Postgres can't be asked. */

@@ -98,7 +98,7 @@ public final class PolicyVisibility implements RowVisibility {
     @Override
     public List<@Nullable Sight> known(Change change, List<Viewer> viewers) {
         ConcurrentMap<String, TableView> views = views(relation(change));
-        Map<String, Look> looks = new HashMap<>();
+        Map<String, Look> looks = viewers.size() == 1 ? Map.of() : new HashMap<>();
         List<@Nullable Sight> known = new ArrayList<>(viewers.size());
         for (Viewer viewer : viewers) {
             Look look = looks.get(viewer.role());
@@ -106,7 +106,9 @@ public final class PolicyVisibility implements RowVisibility {
                 TableView view = fresh(views, viewer.role());
                 if (view != null) {
                     look = new Look(view, change);
-                    looks.put(viewer.role(), look);
+                    if (viewers.size() > 1) {
+                        looks.put(viewer.role(), look);
+                    }
                 }
             }
             known.add(look == null ? null : look.known(viewer));
