@@ -57,7 +57,6 @@ final class JudgedMembers {
                 users.stream()
                         .map(user -> tokens.authenticated(user.toString()))
                         .toList(),
-                subscribers,
                 PATIENCE));
     }
 

@@ -128,6 +128,39 @@ final class Audience {
     synchronized void fill(List<Seat> some, Seat.Slot slot, Function<Viewer, List<Message>> messages, ChannelHub hub)
             throws InterruptedException {
         slot.fill(messages);
+        List<Dispatch> dispatches = new ArrayList<>();
+        if (some == everybody().seats()) {
+            fillAll(some, slot, dispatches);
+        }
+        drain(some, dispatches);
+        if (!dispatches.isEmpty()) {
+            hub.dispatch(dispatches);
+        }
+    }
+
+    /** Where the place is the first one of all, and all get the same from it, it is sent to all of them as one. */
+    private void fillAll(List<Seat> all, Seat.Slot slot, List<Dispatch> dispatches) {
+        List<Message> common = null;
+        for (Seat seat : all) {
+            List<Message> own = seat.waiting().peek() == slot ? slot.messages(seat.viewer()) : null;
+            if (own == null || common != null && own != common) {
+                return;
+            }
+            common = own;
+        }
+        if (common == null) {
+            return;
+        }
+        for (Seat seat : all) {
+            seat.waiting().remove();
+        }
+        places -= all.size();
+        for (Message message : common) {
+            dispatches.add(new Dispatch(key, message, everybody().set()));
+        }
+    }
+
+    private void drain(List<Seat> some, List<Dispatch> dispatches) {
         TreeMap<Long, Map<Message, Set<Viewer>>> ready = new TreeMap<>();
         for (Seat seat : some) {
             for (Seat.Slot next = seat.waiting().peek(); next != null && next.isFilled(); ) {
@@ -137,12 +170,8 @@ final class Audience {
                 next = seat.waiting().peek();
             }
         }
-        List<Dispatch> dispatches = new ArrayList<>();
         for (Map<Message, Set<Viewer>> ofChange : ready.values()) {
             ofChange.forEach((message, viewers) -> dispatches.add(new Dispatch(key, message, shared(viewers))));
-        }
-        if (!dispatches.isEmpty()) {
-            hub.dispatch(dispatches);
         }
     }
 

@@ -247,4 +247,34 @@ final class EventLaneTest {
         assertThat(gone.got).isEmpty();
         assertThat(lane.audience(CHANNEL)).isNull();
     }
+
+    @Test
+    void those_who_all_wait_get_the_same_in_the_order_of_the_changes_whenever_the_answers_come() throws Exception {
+        List<Listener> listeners = new ArrayList<>();
+        for (String role : List.of("anon", "authenticated", "service_role")) {
+            listeners.add(new Listener(role, CHANNEL));
+            visibility.slow.add(role);
+        }
+        CompletableFuture<Void> first = new CompletableFuture<>();
+        CompletableFuture<Void> second = new CompletableFuture<>();
+        visibility.gates.put("1", first);
+        visibility.gates.put("2", second);
+        publish(Operation.INSERT, null, row("1", CONVERSATION, "one"));
+        publish(Operation.INSERT, null, row("2", CONVERSATION, "two"));
+        publish(Operation.INSERT, null, row("3", CONVERSATION, "three"));
+
+        second.complete(null);
+        assertThat(listeners).allSatisfy(listener -> assertThat(listener.got).isEmpty());
+        first.complete(null);
+
+        for (Listener listener : listeners) {
+            await().until(() -> listener.got.size() == 3);
+            assertThat(listener.got.get(0)).contains("one");
+            assertThat(listener.got.get(1)).contains("two");
+            assertThat(listener.got.get(2)).contains("three");
+        }
+        visibility.slow.clear();
+        publish(Operation.INSERT, null, row("4", CONVERSATION, "four"));
+        assertThat(listeners).allSatisfy(listener -> assertThat(listener.got).hasSize(4));
+    }
 }

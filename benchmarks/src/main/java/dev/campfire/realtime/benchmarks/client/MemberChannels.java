@@ -15,15 +15,13 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Channels of one table's changes, each joined with a token of its own, over a few connections. Counts what comes to each
- * and when it last came.
+ * Sockets that listen to one table's changes on one topic, each with a token of its own. Counts what comes to all and when
+ * it last came to each.
  */
 public final class MemberChannels implements AutoCloseable {
 
-    private static final int JOINS_AT_A_TIME = 50;
     private static final byte[] CHANGE = "\"postgres_changes\",{\"ids\":".getBytes(US_ASCII);
     private static final byte[] REPLY = "\"phx_reply\",{".getBytes(US_ASCII);
-    private static final byte[] TOPIC = "realtime:member-".getBytes(US_ASCII);
     private static final int HEAD = 96;
 
     private final List<ClientSocket> sockets = new ArrayList<>();
@@ -45,18 +43,16 @@ public final class MemberChannels implements AutoCloseable {
      *
      * @param table in schema public
      */
-    public static MemberChannels join(int port, String table, List<String> tokens, int sockets, Duration patience)
+    public static MemberChannels join(int port, String table, List<String> tokens, Duration patience)
             throws IOException, InterruptedException {
         MemberChannels all = new MemberChannels(tokens.size());
         try {
-            for (int i = 0; i < sockets; i++) {
-                ClientSocket socket = ClientSocket.open(port, tokens.getFirst());
+            for (int i = 0; i < tokens.size(); i++) {
+                ClientSocket socket = ClientSocket.open(port, tokens.get(i));
                 all.sockets.add(socket);
-                List<String> joins = new ArrayList<>();
-                for (int channel = i; channel < tokens.size(); channel += sockets) {
-                    joins.add(join(channel, table, tokens.get(channel)));
-                }
-                Thread.ofVirtual().name("members-" + i).start(() -> all.run(socket, joins));
+                int channel = i;
+                String join = join(table, tokens.get(i));
+                Thread.ofVirtual().name("members-" + i).start(() -> all.run(socket, channel, join));
             }
             if (!all.joined.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IOException(all.joined.getCount() + " joins were not answered in " + patience);
@@ -69,21 +65,18 @@ public final class MemberChannels implements AutoCloseable {
         }
     }
 
-    private static String join(int channel, String table, String token) {
-        return "[\"" + channel + "\",\"" + channel + "\",\"realtime:member-" + channel
-                + "\",\"phx_join\",{\"access_token\":\"" + token
+    private static String join(String table, String token) {
+        return "[\"1\",\"1\",\"realtime:members\",\"phx_join\",{\"access_token\":\"" + token
                 + "\",\"config\":{\"postgres_changes\":[{\"event\":\"INSERT\",\"schema\":\"public\",\"table\":\""
                 + table
                 + "\"}]}}]";
     }
 
-    private void run(ClientSocket socket, List<String> joins) {
+    private void run(ClientSocket socket, int channel, String join) {
         try {
-            for (int i = 0; i < JOINS_AT_A_TIME && !joins.isEmpty(); i++) {
-                socket.text(joins.removeLast());
-            }
+            socket.text(join);
             while (true) {
-                socket.readOnce((at, opcode, buffer, from, to) -> frame(socket, joins, at, opcode, buffer, from, to));
+                socket.readOnce((at, opcode, buffer, from, to) -> frame(socket, channel, at, opcode, buffer, from, to));
             }
         } catch (IOException e) {
             if (!closing) {
@@ -92,14 +85,13 @@ public final class MemberChannels implements AutoCloseable {
         }
     }
 
-    private void frame(ClientSocket socket, List<String> joins, long at, int opcode, byte[] buffer, int from, int to)
+    private void frame(ClientSocket socket, int channel, long at, int opcode, byte[] buffer, int from, int to)
             throws IOException {
         if (opcode == FrameReader.PING) {
             socket.pong(Arrays.copyOfRange(buffer, from, to));
         } else if (opcode == FrameReader.CLOSE) {
             end("the service closed the websocket");
         } else if (indexOf(CHANGE, buffer, from, to) >= 0) {
-            int channel = channel(buffer, from, to);
             lastAt.set(channel, at);
             counts.incrementAndGet(channel);
             total.incrementAndGet();
@@ -109,19 +101,7 @@ public final class MemberChannels implements AutoCloseable {
                 end("a join was refused: " + reply);
             }
             joined.countDown();
-            if (!joins.isEmpty()) {
-                socket.text(joins.removeLast());
-            }
         }
-    }
-
-    private static int channel(byte[] buffer, int from, int to) {
-        int at = indexOf(TOPIC, buffer, from, to) + TOPIC.length;
-        int number = 0;
-        for (; at < to && buffer[at] >= '0' && buffer[at] <= '9'; at++) {
-            number = number * 10 + buffer[at] - '0';
-        }
-        return number;
     }
 
     private static int indexOf(byte[] text, byte[] buffer, int from, int to) {
