@@ -27,12 +27,16 @@ record StoredExpression(Map<Long, Integer> calls, Set<Long> relations, boolean h
     private static final Pattern UNKNOWN = Pattern.compile("\\{(?:SQLVALUEFUNCTION|NEXTVALUEEXPR|CURRENTOFEXPR"
             + "|COERCETODOMAIN|ROWCOMPAREEXPR|XMLEXPR|TABLEFUNC|JSONEXPR|JSONCONSTRUCTOREXPR|TABLESAMPLECLAUSE)\\b");
 
-    /** Types whose values are read from text with a look at the clock ('now') or the catalog. */
     private static final Pattern RESULT_TYPE = Pattern.compile(":resulttype (\\d+) ");
 
-    private static final Set<String> NOT_CONSTANT = Set.of(
-            "1082", "1083", "1114", "1184", "1266", "24", "2202", "2203", "2204", "2205", "2206", "3734", "3769",
-            "4089", "4096", "4191");
+    /**
+     * Types whose values are read from text without a look at the clock ('now') or the catalog: bool, bytea, bigint,
+     * smallint, integer, text, json, real, double precision, arrays of integer, text and bigint, bpchar, varchar, interval,
+     * numeric, uuid and its array, jsonb.
+     */
+    private static final Set<String> CONSTANT = Set.of(
+            "16", "17", "20", "21", "23", "25", "114", "700", "701", "1007", "1009", "1016", "1042", "1043", "1186",
+            "1700", "2950", "2951", "3802");
 
     StoredExpression {
         calls = Map.copyOf(calls);
@@ -54,10 +58,10 @@ record StoredExpression(Map<Long, Integer> calls, Set<Long> relations, boolean h
                 relations,
                 WHOLE_ROW.matcher(nodeTree).find(),
                 // An operator whose function was never looked up is one that we know nothing of.
-                UNKNOWN.matcher(nodeTree).find() || calls.containsKey(0L) || readsTimesFromText(nodeTree));
+                UNKNOWN.matcher(nodeTree).find() || calls.containsKey(0L) || readsWhatMayChange(nodeTree));
     }
 
-    private static boolean readsTimesFromText(String nodeTree) {
+    private static boolean readsWhatMayChange(String nodeTree) {
         // The argument of a conversion stands before its type, so a nested one has to be looked at, too.
         for (int at = nodeTree.indexOf("{COERCEVIAIO"); at >= 0; at = nodeTree.indexOf("{COERCEVIAIO", at + 1)) {
             int depth = 0;
@@ -70,7 +74,7 @@ record StoredExpression(Map<Long, Integer> calls, Set<Long> relations, boolean h
                 }
             }
             Matcher type = RESULT_TYPE.matcher(nodeTree.substring(Math.min(end, nodeTree.length())));
-            if (!type.lookingAt() || NOT_CONSTANT.contains(type.group(1))) {
+            if (!type.lookingAt() || !CONSTANT.contains(type.group(1))) {
                 return true;
             }
         }

@@ -71,4 +71,20 @@ final class ShippedPolicyTest {
                 .contains("X = 'auth.role()' AND X = E'\\'auth.role()' AND myauth.role() = \"auth.role()\"");
         assertThat(CallText.replace(sql, role, "X", 3)).isEmpty();
     }
+
+    @Test
+    void what_is_read_from_text_counts_as_known_only_for_types_that_look_at_nothing_else() {
+        String toInteger = "{COERCEVIAIO :arg {VAR :varno 1 :varattno 2 } :resulttype 23 :resultcollid 0 }";
+        String toDate = "{COERCEVIAIO :arg {VAR :varno 1 :varattno 2 } :resulttype 1082 :resultcollid 0 }";
+
+        assertThat(StoredExpression.of(toInteger).hasUnknown()).isFalse();
+        assertThat(StoredExpression.of(toDate).hasUnknown()).isTrue();
+        assertThat(StoredExpression.of(toInteger.replace("{VAR :varno 1 :varattno 2 }", toDate))
+                        .hasUnknown())
+                .isTrue();
+        assertThat(StoredExpression.of("{SQLVALUEFUNCTION :op 1 }").hasUnknown())
+                .isTrue();
+        assertThat(StoredExpression.of("{OPEXPR :opno 96 :opfuncid 0 }").hasUnknown())
+                .isTrue();
+    }
 }
