@@ -3,6 +3,7 @@ package dev.campfire.realtime.app;
 import dev.campfire.realtime.capture.CaptureSettings;
 import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.identity.TokenMinter;
+import dev.campfire.realtime.journal.JournalSettings;
 import dev.campfire.realtime.operations.DatabaseSetup;
 import dev.campfire.realtime.server.ServerSettings;
 import java.io.IOException;
@@ -111,7 +112,7 @@ final class DemoCommand implements Callable<Integer> {
         RealtimeService service;
         try {
             console.step("Tables, policies and the sample organisation", () -> prepare(database.asSuperuser()));
-            service = new RealtimeService(settings(database.asService(), secret), InstantSource.system());
+            service = RealtimeService.of(settings(database.asService(), secret, data), InstantSource.system());
             console.step("The service streams", () -> start(service));
         } catch (Exception e) {
             database.close();
@@ -138,8 +139,12 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Settings settings(DatabaseSettings database, String secret) {
-        return Settings.of(CaptureSettings.of(database), ServerSettings.DEFAULT.withPort(port), List.of(secret));
+    private Settings settings(DatabaseSettings database, String secret, Path folder) {
+        return Settings.of(
+                CaptureSettings.of(database),
+                ServerSettings.DEFAULT.withPort(port),
+                List.of(secret),
+                JournalSettings.in(folder.resolve("journal").toAbsolutePath().normalize()));
     }
 
     private static boolean start(RealtimeService service) throws Exception {

@@ -2,26 +2,36 @@ package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeBatch;
+import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.ChangeSink;
+import dev.campfire.realtime.capture.Operation;
+import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.changes.ChangeFeed;
 import dev.campfire.realtime.changes.EventLane;
 import dev.campfire.realtime.journal.Journal;
+import dev.campfire.realtime.journal.JournalEntry;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Mapping;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * From a captured batch to the hub: drops what was delivered before, maps, publishes, journals, and only then lets
- * Postgres forget. One thread at a time, in commit order; blocks when the hub does.
+ * From a captured batch to the hub: drops what was here before, maps, journals, publishes. One thread at a time, in commit
+ * order; blocks when the hub does.
+ *
+ * <p>What the journal holds has been published, too, or is going to be before anything else. The other way round it may be
+ * missing: when the journal could not be written for a while, what was published meanwhile comes again, and is journaled
+ * then but not published a second time.
  */
 final class LivePath implements ChangeSink {
 
-    /** Published at a time: a batch may hold many megabytes, and the hub holds back between stretches, not within one. */
+    /** Taken at a time: a batch may hold many megabytes, and the hub holds back between stretches, not within one. */
     private static final int STRETCH = 512;
 
     private final Mapping mapping;
@@ -30,13 +40,19 @@ final class LivePath implements ChangeSink {
     private final ChangeFeed feed;
     private final Consumer<Change> observer;
     private final Predicate<Event> gate;
-    private final LongConsumer acknowledge;
     private final LongAdder duplicates = new LongAdder();
+
+    /** What is journaled and not yet published, in order. */
+    private final Queue<Publication> unpublished = new ArrayDeque<>();
+
+    private volatile @Nullable ChangeId published;
+
+    /** Events and changes of rows that may be published beside each other, and the last change among them. */
+    private record Publication(List<Event> events, List<Change> rows, ChangeId last) {}
 
     /**
      * @param observer learns of all changes of a batch before one of them is published
      * @param gate says which events are published; it sees all of them, in order
-     * @param acknowledge takes the LSN up to which everything is done
      */
     LivePath(
             Mapping mapping,
@@ -44,19 +60,28 @@ final class LivePath implements ChangeSink {
             EventLane lane,
             ChangeFeed feed,
             Consumer<Change> observer,
-            Predicate<Event> gate,
-            LongConsumer acknowledge) {
+            Predicate<Event> gate) {
         this.mapping = mapping;
         this.journal = journal;
         this.lane = lane;
         this.feed = feed;
         this.observer = observer;
         this.gate = gate;
-        this.acknowledge = acknowledge;
+    }
+
+    @Override
+    public void begin(StreamStart start) {
+        ChangeId newest = published;
+        if (newest != null && Long.compareUnsigned(start.end(), newest.commitLsn()) < 0) {
+            // The database was set back: what comes now was never seen, whatever its LSN.
+            published = null;
+        }
+        journal.begin(start);
     }
 
     @Override
     public void accept(ChangeBatch batch) throws InterruptedException {
+        publishAll();
         batch.changes().forEach(observer);
         List<Change> fresh = new ArrayList<>();
         for (Change change : batch.changes()) {
@@ -72,7 +97,7 @@ final class LivePath implements ChangeSink {
         }
         deliver(fresh);
         if (batch.completeThrough() != 0) {
-            acknowledge.accept(batch.completeThrough());
+            journal.complete(batch.completeThrough());
         }
     }
 
@@ -80,42 +105,76 @@ final class LivePath implements ChangeSink {
         if (changes.isEmpty()) {
             return;
         }
-        List<Event> all = new ArrayList<>();
+        List<JournalEntry> entries = new ArrayList<>(changes.size());
+        for (Change change : changes) {
+            List<Event> events = new ArrayList<>(2);
+            mapping.map(change, events::add);
+            events.removeIf(event -> !gate.test(event));
+            if (!events.isEmpty() || change.operation() != Operation.MESSAGE) {
+                entries.add(new JournalEntry(change, events));
+            }
+        }
+        ChangeId last = changes.getLast().id();
+        line(journal.append(entries, last), last);
+        publishAll();
+    }
+
+    /** Puts what is to be published behind what is, in groups within which the order does not matter. */
+    private void line(List<JournalEntry> entries, ChangeId last) throws InterruptedException {
         List<Event> events = new ArrayList<>();
         List<Change> rows = new ArrayList<>();
-        for (Change change : changes) {
-            List<Event> own = new ArrayList<>(2);
-            mapping.map(change, own::add);
-            own.removeIf(event -> !gate.test(event));
+        ChangeId before = last;
+        for (JournalEntry entry : entries) {
+            Change change = entry.change();
+            if (isPublished(change.id())) {
+                duplicates.increment();
+                continue;
+            }
             boolean isConcerned = feed.concerns(change);
             // Who listens in both ways hears the database's broadcasts and other tables' rows in the order of commits.
-            if (!own.isEmpty() && !isConcerned && !rows.isEmpty()) {
-                publish(events, rows);
+            if (!entry.events().isEmpty() && !isConcerned && !rows.isEmpty()) {
+                unpublished.add(new Publication(events, rows, before));
                 events = new ArrayList<>();
                 rows = new ArrayList<>();
             }
-            events.addAll(own);
-            all.addAll(own);
+            events.addAll(entry.events());
             if (isConcerned) {
                 rows.add(change);
             }
+            before = change.id();
         }
-        // Publishing may be interrupted while it waits for room; the journal then must not hold what nobody got.
-        publish(events, rows);
-        journal.append(all, changes.getLast().id());
+        unpublished.add(new Publication(events, rows, last));
     }
 
-    private void publish(List<Event> events, List<Change> rows) throws InterruptedException {
-        if (!events.isEmpty()) {
-            lane.publish(events);
-        }
-        if (!rows.isEmpty()) {
-            feed.publish(rows);
+    private boolean isPublished(ChangeId change) {
+        ChangeId newest = published;
+        return newest != null && newest.history() == change.history() && change.compareTo(newest) <= 0;
+    }
+
+    /** An interruption leaves what is not published for the next time. */
+    private void publishAll() throws InterruptedException {
+        for (Publication next = unpublished.peek(); next != null; next = unpublished.peek()) {
+            if (!next.events().isEmpty()) {
+                lane.publish(next.events());
+            }
+            if (!next.rows().isEmpty()) {
+                feed.publish(next.rows());
+            }
+            if (!isPublished(next.last())) {
+                published = next.last();
+            }
+            unpublished.remove();
         }
     }
 
-    /** How many changes came that had been delivered before. */
+    /** How many changes came that had been here before. */
     long duplicates() {
         return duplicates.sum();
+    }
+
+    /** The last change that has been handed to the hub; null when there was none. Any thread. */
+    @Nullable
+    ChangeId published() {
+        return published;
     }
 }

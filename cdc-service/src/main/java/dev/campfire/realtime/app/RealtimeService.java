@@ -12,7 +12,11 @@ import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.journal.Journal;
+import dev.campfire.realtime.journal.JournalException;
+import dev.campfire.realtime.journal.JournalSettings;
 import dev.campfire.realtime.journal.MessagesHistory;
+import dev.campfire.realtime.journal.RocksJournal;
 import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.mapping.BroadcastMapping;
@@ -53,6 +57,7 @@ final class RealtimeService implements AutoCloseable {
     private final CaptureSupervisor capture;
     private final Presences presences;
     private final Database database;
+    private final Journal journal;
     private final MessagesUpkeep upkeep;
     private final RightsRefresh rights;
     private final RevocationWatch revocation;
@@ -60,7 +65,27 @@ final class RealtimeService implements AutoCloseable {
     private final @Nullable MessagesSeed seed;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    RealtimeService(Settings settings, InstantSource clock) {
+    /**
+     * Opens the journal and wires everything; nothing runs yet but what looks after the journal.
+     *
+     * @throws JournalException when the journal can't be used as it is
+     */
+    static RealtimeService of(Settings settings, InstantSource clock) throws JournalException {
+        CaptureFeedback feedback = new CaptureFeedback();
+        JournalSettings kept = settings.journal();
+        Journal journal = kept == null
+                ? new VolatileJournal(feedback::acknowledge)
+                : RocksJournal.open(
+                        kept,
+                        settings.capture().database().database(),
+                        clock,
+                        feedback::acknowledge,
+                        feedback::readAgain);
+        return new RealtimeService(settings, clock, journal, feedback);
+    }
+
+    private RealtimeService(Settings settings, InstantSource clock, Journal journal, CaptureFeedback feedback) {
+        this.journal = journal;
         Tenant tenant = new Tenant(settings.tenantName(), settings.tenantLimits());
         ChannelHub hub = new ChannelHub(
                 ByteBufAllocator.DEFAULT, settings.server().outboundLimit() / BACKLOG_SHARE, tenant.events());
@@ -83,16 +108,16 @@ final class RealtimeService implements AutoCloseable {
         UnmappedChanges unmapped = new UnmappedChanges();
         LivePath livePath = new LivePath(
                 new BroadcastMapping(new StandardMapping("public", unmapped), unmapped),
-                new VolatileJournal(),
+                journal,
                 lane,
                 feed,
                 change -> {
                     visibility.observe(change);
                     revocation.observe(change);
                 },
-                new BroadcastGate(tenant, history),
-                this::acknowledge);
+                new BroadcastGate(tenant, history));
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
+        feedback.goesTo(capture);
         this.verifier = new TokenVerifier(settings.tokens(), clock);
         MessagesAuthority authority = new MessagesAuthority(database);
         PhoenixEndpoint phoenix = new PhoenixEndpoint(
@@ -110,8 +135,8 @@ final class RealtimeService implements AutoCloseable {
                 clock,
                 settings.limits());
         rejudge.set(phoenix::rejudge);
-        Routes.Builder routes =
-                Routes.withHealth(new ServiceHealth(capture::status, livePath::duplicates, unmapped, hub));
+        Routes.Builder routes = Routes.withHealth(
+                new ServiceHealth(capture::status, journal::status, livePath::duplicates, unmapped, hub));
         new RestApi(
                         hub,
                         verifier,
@@ -124,10 +149,6 @@ final class RealtimeService implements AutoCloseable {
                         new ServiceMetrics(hub, tenant, feed, lane, capture::status)::text)
                 .addTo(routes);
         this.server = new RealtimeServer(settings.server(), hub, verifier, tenant, phoenix, routes.build());
-    }
-
-    private void acknowledge(long lsn) {
-        capture.acknowledge(lsn);
     }
 
     /**
@@ -165,7 +186,10 @@ final class RealtimeService implements AutoCloseable {
             try {
                 server.close(SERVER_CLOSE);
             } finally {
+                // What is durable by now is acknowledged with the stream's last word.
+                journal.sync();
                 capture.close();
+                journal.close();
                 if (seed != null) {
                     seed.close();
                 }

@@ -32,6 +32,9 @@ import picocli.CommandLine.Option;
             "  CAMPFIRE_SLOT             the replication slot's name (campfire_realtime)",
             "  CAMPFIRE_IDLE_TIMEOUT     when a silent socket is ended (3m)",
             "  CAMPFIRE_OUTBOUND_LIMIT   how much may wait for one slow socket before it is ended (16MiB)",
+            "  CAMPFIRE_JOURNAL          the directory of the event journal, or none (data/journal)",
+            "  CAMPFIRE_JOURNAL_AGE      how long events are kept (72h)",
+            "  CAMPFIRE_JOURNAL_BYTES    how many bytes of events are kept (10GB)",
             "  CAMPFIRE_LOG_LEVEL        error, warn, info, debug (info)",
             "Every other variable of Supabase's container is accepted and ignored.",
             ""
@@ -57,7 +60,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Settings settings = Settings.read(ConfigFile.under(System.getenv(), config));
-        RealtimeService service = new RealtimeService(settings, InstantSource.system());
+        RealtimeService service = RealtimeService.of(settings, InstantSource.system());
         int port = service.start();
         LOG.info(
                 "Listening on {}:{}, for changes of {}.",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.HubCounts;
+import dev.campfire.realtime.journal.JournalStatus;
 import dev.campfire.realtime.mapping.UnmappedChanges;
 import dev.campfire.realtime.mapping.UnmappedReason;
 import dev.campfire.realtime.server.Health;
@@ -17,13 +18,20 @@ import java.util.function.Supplier;
 final class ServiceHealth implements Health {
 
     private final Supplier<CaptureStatus> capture;
+    private final Supplier<JournalStatus> journal;
     private final LongSupplier redelivered;
     private final UnmappedChanges unmapped;
     private final ChannelHub hub;
 
     /** @param redelivered how many changes Postgres has sent more than once */
-    ServiceHealth(Supplier<CaptureStatus> capture, LongSupplier redelivered, UnmappedChanges unmapped, ChannelHub hub) {
+    ServiceHealth(
+            Supplier<CaptureStatus> capture,
+            Supplier<JournalStatus> journal,
+            LongSupplier redelivered,
+            UnmappedChanges unmapped,
+            ChannelHub hub) {
         this.capture = capture;
+        this.journal = journal;
         this.redelivered = redelivered;
         this.unmapped = unmapped;
         this.hub = hub;
@@ -33,7 +41,7 @@ final class ServiceHealth implements Health {
     public Optional<String> notReadyBecause() {
         CaptureStatus status = capture.get();
         return switch (status.state()) {
-            case STREAMING -> Optional.empty();
+            case STREAMING -> Optional.ofNullable(journal.get().problem());
             case STARTING -> Optional.of("capture is starting");
             case STOPPED -> Optional.of("capture is stopped");
             case RETRYING -> Optional.of(status.problem() + " " + status.remedy());
@@ -44,7 +52,8 @@ final class ServiceHealth implements Health {
     public String details() {
         CaptureStatus status = capture.get();
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("status", status.isStreaming() ? "ok" : "unavailable");
+        JournalStatus kept = journal.get();
+        json.put("status", status.isStreaming() && kept.isKeeping() ? "ok" : "unavailable");
         json.putObject("capture")
                 .put("state", status.state().name().toLowerCase(Locale.ROOT))
                 .put("since", status.since().toString())
@@ -52,6 +61,14 @@ final class ServiceHealth implements Health {
                 .put("remedy", status.remedy())
                 .put("history_lost", status.historyLost())
                 .put("redelivered", redelivered.getAsLong());
+        ObjectNode log = json.putObject("journal")
+                .put("durable", kept.isDurable())
+                .put("keeping", kept.isKeeping())
+                .put("problem", kept.problem())
+                .put("gaps", kept.gaps())
+                .put("bytes", kept.bytes());
+        log.put("oldest", kept.oldest() == null ? null : kept.oldest().toString());
+        log.put("complete_since", kept.era() == null ? null : kept.era().begun().toString());
         ObjectNode nowhere = json.putObject("changes_without_event");
         for (UnmappedReason reason : UnmappedReason.values()) {
             nowhere.put(reason.name().toLowerCase(Locale.ROOT), unmapped.count(reason));

@@ -4,6 +4,7 @@ import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.capture.CaptureSettings;
 import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.identity.TokenRules;
+import dev.campfire.realtime.journal.JournalSettings;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.ServerSettings;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param protectedChannels which channels are private whatever a client asks for
  * @param upkeep when the partitions of broadcasts are looked after
  * @param seedsDatabase whether what broadcasts of the database need is made where it is missing
+ * @param journal where events are kept, and for how long; null to keep none
  */
 record Settings(
         CaptureSettings capture,
@@ -46,13 +48,16 @@ record Settings(
         TenantLimits tenantLimits,
         ProtectedChannels protectedChannels,
         MessagesUpkeep.Schedule upkeep,
-        boolean seedsDatabase) {
+        boolean seedsDatabase,
+        @Nullable JournalSettings journal) {
 
     private static final int DEFAULT_POOL = 5;
+    private static final String DEFAULT_JOURNAL = "data/journal";
     private static final String DEFAULT_TENANT = "realtime-dev";
 
     /** The settings with the defaults for everything but these. */
-    static Settings of(CaptureSettings capture, ServerSettings server, List<String> secrets) {
+    static Settings of(
+            CaptureSettings capture, ServerSettings server, List<String> secrets, @Nullable JournalSettings journal) {
         return new Settings(
                 capture,
                 server,
@@ -64,7 +69,8 @@ record Settings(
                 TenantLimits.DEFAULT,
                 ProtectedChannels.STANDARD,
                 MessagesUpkeep.Schedule.DEFAULT,
-                false);
+                false,
+                journal);
     }
 
     private static MessagesUpkeep.Schedule upkeep(Environment environment) {
@@ -88,6 +94,7 @@ record Settings(
         MessagesUpkeep.Schedule upkeep = upkeep(environment);
         boolean seeds = environment.flag("SEED_SELF_HOST", false);
         ProtectedChannels protectedChannels = protectedChannels(environment);
+        JournalSettings journal = journal(environment);
         environment.requireNoProblems();
         return new Settings(
                 capture,
@@ -100,7 +107,24 @@ record Settings(
                 tenantLimits,
                 protectedChannels,
                 upkeep,
-                seeds);
+                seeds,
+                journal);
+    }
+
+    /** Where the journal is; null for nowhere. Also for commands that read one. */
+    static @Nullable JournalSettings journal(Environment environment) {
+        String folder = environment.text("CAMPFIRE_JOURNAL", DEFAULT_JOURNAL);
+        Duration age = environment.duration("CAMPFIRE_JOURNAL_AGE", JournalSettings.DEFAULT_AGE);
+        long bytes = environment.size("CAMPFIRE_JOURNAL_BYTES", JournalSettings.DEFAULT_BYTES);
+        if (folder.strip().equals("none")) {
+            return null;
+        }
+        try {
+            return new JournalSettings(Path.of(folder).toAbsolutePath().normalize(), age, bytes);
+        } catch (InvalidPathException e) {
+            environment.problem("CAMPFIRE_JOURNAL is no path: " + folder);
+            return null;
+        }
     }
 
     /** An empty value is as good as none, so that no channel is to be protected has a word of its own. */

@@ -101,6 +101,14 @@ public final class CaptureSupervisor implements AutoCloseable {
         }
     }
 
+    /** Has the stream read again from where Postgres stands by what was acknowledged. Any thread; does not wait. */
+    public void restart() {
+        ChangeSource source = current;
+        if (source != null) {
+            Thread.ofVirtual().name("capture-restart").start(source::close);
+        }
+    }
+
     private void supervise() {
         while (!isStopping()) {
             try {
@@ -119,21 +127,23 @@ public final class CaptureSupervisor implements AutoCloseable {
     }
 
     private void runOnce() throws CaptureException, InterruptedException {
-        noteSlot(readiness.check());
+        Preflight.Slot slot = readiness.check();
+        noteSlot(slot);
         ChangeSource source = sources.get();
         current = source;
         if (isStopping()) {
             return;
         }
         try {
-            source.run(this::accept, this::streaming);
+            source.run(
+                    this::accept, history -> streaming(new StreamStart(history, slot.lsn(), slot.end(), slot.isNew())));
         } finally {
             current = null;
         }
     }
 
     private void noteSlot(Preflight.Slot slot) {
-        if (slot == Preflight.Slot.EXISTING) {
+        if (!slot.isNew()) {
             return;
         }
         if (streamedBefore) {
@@ -158,7 +168,8 @@ public final class CaptureSupervisor implements AutoCloseable {
         }
     }
 
-    private void streaming() {
+    private void streaming(StreamStart start) {
+        sink.begin(start);
         streamedBefore = true;
         change(State.STREAMING, null, null);
         firstStream.countDown();

@@ -7,6 +7,9 @@ package dev.campfire.realtime.capture;
 @FunctionalInterface
 public interface ChangeSink {
 
+    /** Says where the stream begins that the following batches come from. Called before the first of them. */
+    default void begin(StreamStart start) {}
+
     /**
      * Takes over a batch. What was delivered before and comes again (after a reconnection whole transactions do) is the
      * receiver's to drop, by {@link ChangeId}.

@@ -1,5 +1,7 @@
 package dev.campfire.realtime.capture;
 
+import java.util.function.IntConsumer;
+
 /**
  * The seam to Postgres: one reading of one replication slot, from start to end. A source is used once; after its end
  * the supervisor builds another.
@@ -10,11 +12,11 @@ public interface ChangeSource extends AutoCloseable {
      * Streams into the sink until the source is closed or fails. Postgres decides where reading begins: at the slot's
      * {@code confirmed_flush_lsn}, with whole transactions.
      *
-     * @param streaming run once, when the stream is established and before the first batch
+     * @param streaming told the stream's history, once, when it is established and before the first batch
      * @throws CaptureException when streaming can't begin or ends other than by {@link #close}
      * @throws InterruptedException when the calling thread is interrupted
      */
-    void run(ChangeSink sink, Runnable streaming) throws CaptureException, InterruptedException;
+    void run(ChangeSink sink, IntConsumer streaming) throws CaptureException, InterruptedException;
 
     /**
      * Tells Postgres that everything up to here is durable and never wanted again. Any thread; never blocks for long;

@@ -10,6 +10,7 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ final class DebeziumChangeSource implements ChangeSource {
     }
 
     @Override
-    public void run(ChangeSink sink, Runnable streaming) throws CaptureException, InterruptedException {
+    public void run(ChangeSink sink, IntConsumer streaming) throws CaptureException, InterruptedException {
         try {
             DebeziumEngine<ChangeEvent<SourceRecord, SourceRecord>> built = DebeziumEngine.create(Connect.class)
                     .using(properties())
@@ -58,12 +59,12 @@ final class DebeziumChangeSource implements ChangeSource {
     }
 
     private void deliver(
-            List<? extends ChangeEvent<SourceRecord, SourceRecord>> records, ChangeSink sink, Runnable streaming) {
+            List<? extends ChangeEvent<SourceRecord, SourceRecord>> records, ChangeSink sink, IntConsumer streaming) {
         for (ChangeEvent<SourceRecord, SourceRecord> event : records) {
             DecodingReplicationStream opened = (DecodingReplicationStream)
                     ((RecordChangeEvent<SourceRecord>) event).record().value();
             stream.set(opened);
-            streaming.run();
+            streaming.accept(opened.history());
             opened.deliverTo(sink);
         }
     }

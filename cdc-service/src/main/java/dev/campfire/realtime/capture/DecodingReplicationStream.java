@@ -59,6 +59,11 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
         sink.complete(target);
     }
 
+    /** See {@link ChangeId#history}. */
+    int history() {
+        return session.history();
+    }
+
     /** Why nothing more will come; null when nothing has failed within the time. */
     @Nullable
     Throwable failure(Duration patience) throws InterruptedException {
@@ -91,7 +96,7 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
                     break;
                 }
             }
-            acknowledgeIdleProgress();
+            handOverIdleProgress();
             session.report(acknowledged.get(), messages < MESSAGES_PER_READ);
             return true;
         } catch (CaptureException e) {
@@ -126,16 +131,16 @@ final class DecodingReplicationStream implements ReplicationStream, PgOutputDeco
     }
 
     /**
-     * When all that was handed over is acknowledged, so is the WAL behind it that held nothing for us: else the slot
-     * would hold on to the WAL of every table that is not published.
+     * When all that was handed over is acknowledged, the sink is told of the WAL behind it that held nothing for us, so that
+     * this is acknowledged, too: else the slot would hold on to the WAL of every table that is not published.
      */
-    private void acknowledgeIdleProgress() {
+    private void handOverIdleProgress() throws InterruptedException {
         long idleThrough = session.received();
         if (!decoder.inTransaction()
                 && part.isEmpty()
                 && acknowledged.get() >= handedOver
                 && idleThrough > handedOver) {
-            acknowledge(idleThrough);
+            handOver(idleThrough);
         }
     }
 

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.replication.LogSequenceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,11 +28,14 @@ final class Preflight implements CaptureSupervisor.Readiness {
         this.unpublished = new UnpublishedChanges(settings.slot(), settings.publication());
     }
 
-    /** What the checks found of the slot. */
-    enum Slot {
-        EXISTING,
-        CREATED
-    }
+    /**
+     * What the checks found of the slot.
+     *
+     * @param lsn behind which everything comes
+     * @param end how far the WAL reaches
+     * @param isNew whether it had to be made
+     */
+    record Slot(long lsn, long end, boolean isNew) {}
 
     /** Checks, and creates the slot when it is missing. */
     @Override
@@ -94,23 +98,38 @@ final class Preflight implements CaptureSupervisor.Readiness {
     }
 
     private Slot ensureSlot(Connection connection) throws SQLException, CaptureException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT plugin, database, wal_status, slot_type FROM pg_catalog.pg_replication_slots"
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT plugin, database, wal_status, slot_type, confirmed_flush_lsn"
+                        + " FROM pg_catalog.pg_replication_slots"
                         + " WHERE slot_name = ?")) {
             statement.setString(1, settings.slot());
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     requireUsable(row.getString(1), row.getString(2), row.getString(3), row.getString(4));
-                    return Slot.EXISTING;
+                    return new Slot(lsn(row.getString(5)), walEnd(connection), false);
                 }
             }
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT lsn FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')")) {
             statement.setString(1, settings.slot());
-            statement.execute();
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return new Slot(lsn(row.getString(1)), walEnd(connection), true);
+            }
         }
-        return Slot.CREATED;
+    }
+
+    /** A standby has no WAL of its own: it has what it has replayed. */
+    private static long walEnd(Connection connection) throws SQLException {
+        return lsn(single(
+                connection,
+                "SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_replay_lsn()"
+                        + " ELSE pg_catalog.pg_current_wal_insert_lsn() END"));
+    }
+
+    private static long lsn(@Nullable String text) {
+        return text == null ? 0 : LogSequenceNumber.valueOf(text).asLong();
     }
 
     private void requireUsable(

@@ -113,7 +113,7 @@ public final class EventLane {
             return;
         }
         Map<Audience, Offer> offers = new IdentityHashMap<>(offered.size());
-        offered.forEach((audience, some) -> offers.put(audience, new EventOffer(row.relation(), some)));
+        offered.forEach((audience, some) -> offers.put(audience, new EventOffer(row.relation(), some, false)));
         String name = row.change().operation() + " on " + row.relation().schema() + "."
                 + row.relation().table();
         decisions.decide(new Decisions.Question(row.change(), name, ++sequence, offers), ready);

@@ -13,8 +13,9 @@ import java.util.Set;
  * The events of one row's change that those on a channel are offered.
  *
  * @param events in their order; each tells of the row
+ * @param isReplay whether they are told to somebody who has missed them
  */
-record EventOffer(Relation relation, List<Event> events) implements Offer {
+record EventOffer(Relation relation, List<Event> events, boolean isReplay) implements Offer {
 
     @Override
     public Set<FilterQuestion.Case> undecided() {
@@ -34,7 +35,7 @@ record EventOffer(Relation relation, List<Event> events) implements Offer {
             if (row != null && (row.tellsOfOldImage() ? sight.seesOld() : sight.seesNew())) {
                 boolean isWhole = seesAllColumns && (sight.seesOld() || !row.showsBoth());
                 Event shown = isWhole ? event : event.withPayload(row.render(sight.columns(), sight.seesOld()));
-                messages.add(Message.Broadcast.of(shown));
+                messages.add(isReplay ? Message.Broadcast.replayOf(shown) : Message.Broadcast.of(shown));
             }
         }
         return messages;

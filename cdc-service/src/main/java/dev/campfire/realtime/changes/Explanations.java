@@ -19,7 +19,7 @@ final class Explanations {
             out.raw("{\"extension\":\"postgres_changes\",\"status\":\"withheld\",\"message\":");
             out.string(change + " withheld from " + reason);
             out.raw('}');
-            messages.add(new Message.Push("system", out.toByteArray(), sequence));
+            messages.add(new Message.Push("system", out.toByteArray(), sequence, null));
         }
         return messages;
     }

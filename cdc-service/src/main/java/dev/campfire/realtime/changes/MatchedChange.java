@@ -7,6 +7,7 @@ import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.changes.Subscribing.Form;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.mapping.JsonBuffer;
+import dev.campfire.realtime.mapping.Position;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -16,10 +17,12 @@ import java.util.Map;
 /**
  * A change that somebody has subscribed to, and the messages that it becomes. For one thread at a time.
  *
- * @param sequence the change's number, see {@link ChangeFeed#sequence}
  * @param hasNoKey whether it can't be shown because its table has no primary key
+ * @param sequence the change's number, see {@link ChangeFeed#sequence}
+ * @param isReplayed whether it is told to somebody who has missed it
  */
-record MatchedChange(Change change, Relation relation, ChangeData data, boolean hasNoKey, long sequence) {
+record MatchedChange(
+        Change change, Relation relation, ChangeData data, boolean hasNoKey, long sequence, boolean isReplayed) {
 
     /** What those get of it who see this of it, when these of their bindings match. */
     synchronized List<Message> messages(Form form, List<Registry.Match> matching, Sight sight) {
@@ -72,10 +75,11 @@ record MatchedChange(Change change, Relation relation, ChangeData data, boolean 
     }
 
     private Message message(Form form, Operation operation, byte[] json, List<Long> ids) {
+        Position position = new Position(change.id(), 0);
         return switch (form) {
-            case LEGACY -> new Message.Push(operation.name(), json, sequence);
+            case LEGACY -> new Message.Push(operation.name(), json, sequence, position);
             case CURRENT -> {
-                JsonBuffer out = new JsonBuffer(json.length + 24 + 10 * ids.size());
+                JsonBuffer out = new JsonBuffer(json.length + 96 + 10 * ids.size());
                 out.raw("{\"ids\":[");
                 for (int i = 0; i < ids.size(); i++) {
                     out.raw(i == 0 ? "" : ",");
@@ -83,8 +87,10 @@ record MatchedChange(Change change, Relation relation, ChangeData data, boolean 
                 }
                 out.raw("],\"data\":");
                 out.raw(json);
-                out.raw('}');
-                yield new Message.Push("postgres_changes", out.toByteArray(), sequence);
+                out.raw(",\"meta\":{\"id\":\"");
+                out.raw(position.toString());
+                out.raw(isReplayed ? "\",\"replayed\":true}}" : "\"}}");
+                yield new Message.Push("postgres_changes", out.toByteArray(), sequence, position);
             }
         };
     }

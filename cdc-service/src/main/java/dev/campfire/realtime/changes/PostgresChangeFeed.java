@@ -139,7 +139,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
             return;
         }
         ChangeData data = new ChangeData(change, relation, tenant.limits().recordBytes());
-        MatchedChange matched = new MatchedChange(change, relation, data, hasNoKey, sequence.get());
+        MatchedChange matched = new MatchedChange(change, relation, data, hasNoKey, sequence.get(), false);
         Map<Audience, Offer> offers = offers(matched, matches);
         decisions.decide(new Decisions.Question(change, matched.describe(), sequence.get(), offers), ready);
     }

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.channel;
 
 import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.Position;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,10 @@ public sealed interface Message {
 
     /** About how many bytes this is on the wire; what backlogs are counted in. */
     int size();
+
+    /** Where in the history of the database it stands; null for what comes from elsewhere. */
+    @Nullable
+    Position position();
 
     /**
      * A user's or the database's broadcast whose parts are known: it can be written in any version of the protocol.
@@ -21,7 +26,12 @@ public sealed interface Message {
      * @param payload the payload, written to the wire as it is; valid JSON in UTF-8 unless it is raw
      */
     record Broadcast(
-            String event, Encoding encoding, @Nullable String id, byte @Nullable [] metadata, byte[] payload)
+            String event,
+            Encoding encoding,
+            @Nullable String id,
+            byte @Nullable [] metadata,
+            byte[] payload,
+            @Nullable Position position)
             implements Message {
 
         /** What a binary frame can carry of a name, in bytes of UTF-8. */
@@ -35,26 +45,38 @@ public sealed interface Message {
 
         /** A broadcast without an id, as those of clients are. */
         public Broadcast(String event, Encoding encoding, byte @Nullable [] metadata, byte[] payload) {
-            this(event, encoding, null, metadata, payload);
+            this(event, encoding, null, metadata, payload, null);
         }
 
         /** How an event of the database goes out: its id becomes the message's {@code meta.id}. */
         public static Broadcast of(Event event) {
-            return of(event, "{\"id\":\"" + event.id() + "\"}");
+            return of(event, false);
         }
 
         /** How it goes out to a client that joins later and asks for what it missed. */
         public static Broadcast replayOf(Event event) {
-            return of(event, "{\"replayed\":true,\"id\":\"" + event.id() + "\"}");
+            return of(event, true);
         }
 
-        private static Broadcast of(Event event, String metadata) {
+        private static Broadcast of(Event event, boolean isReplayed) {
+            StringBuilder metadata = new StringBuilder(96);
+            metadata.append(isReplayed ? "{\"replayed\":true,\"id\":\"" : "{\"id\":\"")
+                    .append(event.id())
+                    .append('"');
+            if (event.sequence() > 0) {
+                metadata.append(",\"seq\":").append(event.sequence());
+            }
+            if (event.isBackfilled()) {
+                metadata.append(",\"backfill\":true");
+            }
+            metadata.append('}');
             return new Broadcast(
                     event.name(),
                     event.isRaw() ? Encoding.RAW : Encoding.JSON,
                     event.id(),
-                    metadata.getBytes(StandardCharsets.US_ASCII),
-                    event.payload());
+                    metadata.toString().getBytes(StandardCharsets.US_ASCII),
+                    event.payload(),
+                    event.position());
         }
 
         @Override
@@ -69,12 +91,17 @@ public sealed interface Message {
      * @param event the protocol's event: {@code broadcast}, {@code presence_diff}
      * @param payload valid JSON in UTF-8
      * @param sequence the number of the change that it tells of, 0 for none; not told to clients
+     * @param position where that change stands in the history of the database; null for none
      */
-    record Push(String event, byte[] payload, long sequence) implements Message {
+    record Push(
+            String event,
+            byte[] payload,
+            long sequence,
+            @Nullable Position position) implements Message {
 
         /** One that has no place in the order of changes. */
         public Push(String event, byte[] payload) {
-            this(event, payload, 0);
+            this(event, payload, 0, null);
         }
 
         @Override

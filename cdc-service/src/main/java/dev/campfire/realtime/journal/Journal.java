@@ -1,25 +1,48 @@
 package dev.campfire.realtime.journal;
 
 import dev.campfire.realtime.capture.ChangeId;
-import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.capture.StreamStart;
 import java.util.List;
 
 /**
- * The log that events go through on their way to the hub. Written by one thread, in commit order.
+ * The log that changes and their events go through on their way to the hub. Written by one thread, in commit order; read by
+ * any.
  *
  * <p>Postgres redelivers whole transactions after each reconnection, in the same order and with the same identities:
- * whatever is at or before the last appended change of the same history has been here.
+ * whatever is at or before the last appended change of the same history has been here. It is told to forget a transaction
+ * only when the journal would still have it after the machine has lost its power.
  */
-public interface Journal {
+public interface Journal extends AutoCloseable {
+
+    /** Says where the stream begins whose changes are appended from now on: whether something is missing before it. */
+    void begin(StreamStart start);
 
     /** Whether this change has been appended before. */
     boolean holds(ChangeId change);
 
     /**
-     * Appends the events of a stretch of changes.
+     * Appends a stretch of changes as a whole. Never fails: what can't be kept now is not held, is not acknowledged, and comes
+     * again when it can.
      *
-     * @param events in the order of their positions; may be empty, for not every change becomes an event
+     * @param entries in the order of their positions; changes that nobody could ever ask for are left out
      * @param last the last change of the stretch, which {@link #holds} from now on like everything before it
+     * @return the entries, whose events are numbered now
      */
-    void append(List<Event> events, ChangeId last);
+    List<JournalEntry> append(List<JournalEntry> entries, ChangeId last);
+
+    /** Says that every transaction before here has been appended as a whole, so that Postgres may forget them in time. */
+    void complete(long lsn);
+
+    /** Makes everything durable that has been appended, and acknowledges it. Blocks; any thread. */
+    void sync();
+
+    /** What can be read of it. Any thread. */
+    JournalReader reader();
+
+    /** How it is doing. Any thread. */
+    JournalStatus status();
+
+    /** Ends it, without losing anything. Idempotent. */
+    @Override
+    void close();
 }

@@ -1,17 +1,37 @@
 package dev.campfire.realtime.journal;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.campfire.realtime.capture.ChangeId;
+import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.mapping.Event;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A journal that keeps nothing but where it stands: enough to deliver each change once for as long as the process lives,
- * however often Postgres sends it.
+ * however often Postgres sends it. Nothing can be resumed from it, and it says so.
  */
-public final class VolatileJournal implements Journal {
+public final class VolatileJournal implements Journal, JournalReader {
 
-    private @Nullable ChangeId last;
+    private static final int REMEMBERED = 200_000;
+
+    private final LongConsumer acknowledge;
+    private final Cache<Selection.Channel, Long> numbers =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+    private volatile @Nullable ChangeId last;
+
+    /** @param acknowledge told the LSN before which everything was appended; must not block */
+    public VolatileJournal(LongConsumer acknowledge) {
+        this.acknowledge = acknowledge;
+    }
+
+    @Override
+    public void begin(StreamStart start) {}
 
     @Override
     public boolean holds(ChangeId change) {
@@ -21,7 +41,79 @@ public final class VolatileJournal implements Journal {
     }
 
     @Override
-    public void append(List<Event> events, ChangeId last) {
-        this.last = last;
+    public List<JournalEntry> append(List<JournalEntry> entries, ChangeId newest) {
+        List<JournalEntry> numbered = new ArrayList<>(entries.size());
+        for (JournalEntry entry : entries) {
+            List<Event> events = new ArrayList<>(entry.events().size());
+            for (Event event : entry.events()) {
+                events.add(event.withSequence(numbers.asMap()
+                        .merge(new Selection.Channel(event.channel(), event.isPrivate()), 1L, Long::sum)));
+            }
+            numbered.add(new JournalEntry(entry.change(), events, entry.isEventsOnly()));
+        }
+        last = newest;
+        return numbered;
     }
+
+    @Override
+    public void complete(long lsn) {
+        acknowledge.accept(lsn);
+    }
+
+    @Override
+    public void sync() {}
+
+    @Override
+    public JournalReader reader() {
+        return this;
+    }
+
+    @Override
+    public JournalStatus status() {
+        return new JournalStatus(true, null, null, 0, 0, null, false);
+    }
+
+    @Override
+    public Optional<ReadPoint> after(String id) {
+        return Optional.empty();
+    }
+
+    @Override
+    public ReadPoint oldest() {
+        return ReadPoint.BEGINNING;
+    }
+
+    @Override
+    public ReadPoint end() {
+        return ReadPoint.BEGINNING;
+    }
+
+    @Override
+    public ReadPoint at(Instant time) {
+        return ReadPoint.BEGINNING;
+    }
+
+    @Override
+    public @Nullable String oldestId() {
+        return null;
+    }
+
+    @Override
+    public @Nullable String newestId() {
+        return null;
+    }
+
+    @Override
+    public Page read(Selection selection, ReadPoint from, int most) {
+        return new Page(List.of(), from, true);
+    }
+
+    @Override
+    public long sequence(String channel, boolean isPrivate) {
+        Long number = numbers.getIfPresent(new Selection.Channel(channel, isPrivate));
+        return number == null ? 0 : number;
+    }
+
+    @Override
+    public void close() {}
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param isRaw whether the payload is opaque bytes rather than JSON
  * @param payload what clients get who see all of it: JSON in UTF-8 unless it is raw; not to be changed
  * @param row the row that it tells of, for those who see less; null for what is for everybody on the channel
+ * @param sequence its number among the events of its channel, from 1 and without gaps; 0 while it has none
+ * @param isBackfilled whether it tells of a row that had been there before anybody looked, rather than of a change
  */
 public record Event(
         Position position,
@@ -26,7 +28,9 @@ public record Event(
         Instant commitTime,
         boolean isRaw,
         byte[] payload,
-        @Nullable RowPayload row) {
+        @Nullable RowPayload row,
+        long sequence,
+        boolean isBackfilled) {
 
     /** An event that does not tell of a row. */
     public Event(
@@ -38,7 +42,7 @@ public record Event(
             Instant commitTime,
             boolean isRaw,
             byte[] payload) {
-        this(position, id, channel, isPrivate, name, commitTime, isRaw, payload, null);
+        this(position, id, channel, isPrivate, name, commitTime, isRaw, payload, null, 0, false);
     }
 
     /** An event that tells of a row: on the private side, for rows never reach a bus that anybody may join. */
@@ -49,11 +53,21 @@ public record Event(
             Instant commitTime,
             byte[] payload,
             @Nullable RowPayload row) {
-        this(position, position.toString(), channel, true, name, commitTime, false, payload, row);
+        this(position, position.toString(), channel, true, name, commitTime, false, payload, row, 0, false);
     }
 
     /** The same event with another payload. */
     public Event withPayload(byte[] other) {
-        return new Event(position, id, channel, isPrivate, name, commitTime, isRaw, other, row);
+        return new Event(position, id, channel, isPrivate, name, commitTime, isRaw, other, row, sequence, isBackfilled);
+    }
+
+    /** The same event with its number among those of its channel. */
+    public Event withSequence(long number) {
+        return new Event(position, id, channel, isPrivate, name, commitTime, isRaw, payload, row, number, isBackfilled);
+    }
+
+    /** The same event, told of a row that had been there before. */
+    public Event asBackfill() {
+        return new Event(position, id, channel, isPrivate, name, commitTime, isRaw, payload, row, sequence, true);
     }
 }

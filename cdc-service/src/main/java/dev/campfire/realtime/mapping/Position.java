@@ -1,6 +1,7 @@
 package dev.campfire.realtime.mapping;
 
 import dev.campfire.realtime.capture.ChangeId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The place of an event in the history of one database: the same for the same event for ever, on every node.
@@ -20,6 +21,26 @@ public record Position(ChangeId change, int ordinal) implements Comparable<Posit
         if (ordinal < 0 || ordinal > 255) {
             throw new IllegalArgumentException("ordinal must have 8 bits: " + ordinal);
         }
+    }
+
+    /** The position that was written so; null when this is none. */
+    public static @Nullable Position parse(String text) {
+        if (text.length() != LENGTH) {
+            return null;
+        }
+        for (int i = 0; i < LENGTH; i++) {
+            char c = text.charAt(i);
+            if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+                return null;
+            }
+        }
+        int index = Integer.parseUnsignedInt(text, 22, 30, 16);
+        if (index < 0) {
+            return null;
+        }
+        return new Position(
+                new ChangeId(Integer.parseInt(text, 0, 6, 16), Long.parseUnsignedLong(text, 6, 22, 16), index),
+                Integer.parseInt(text, 30, 32, 16));
     }
 
     @Override

@@ -34,6 +34,11 @@ public record RowPayload(Change change, Relation relation, Form form, Position p
         return form == Form.AS_IS && change.before() != null && change.after() != null;
     }
 
+    /** The payload for somebody who sees all of it: the same bytes at every call. */
+    public byte[] render() {
+        return render(new PayloadWriter(change, relation));
+    }
+
     /**
      * The payload for somebody who does not see everything.
      *
@@ -41,7 +46,10 @@ public record RowPayload(Change change, Relation relation, Form form, Position p
      * @param showsOld whether the old image is, beyond the key where that is the new one's
      */
     public byte[] render(BitSet columns, boolean showsOld) {
-        PayloadWriter writer = new PayloadWriter(change, relation, (index, column) -> columns.get(index), showsOld);
+        return render(new PayloadWriter(change, relation, (index, column) -> columns.get(index), showsOld));
+    }
+
+    private byte[] render(PayloadWriter writer) {
         return switch (form) {
             case AS_IS -> writer.asIs().bytes(position);
             case DEPARTURE -> writer.asDeparture().bytes(position);

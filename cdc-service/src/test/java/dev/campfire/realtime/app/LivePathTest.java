@@ -35,12 +35,11 @@ final class LivePathTest {
                         new byte[] {'{', '}'},
                         null));
             },
-            new VolatileJournal(),
+            new VolatileJournal(acknowledged::add),
             OpenLanes.on(hub),
             new NothingToSubscribe(),
             change -> {},
-            event -> true,
-            acknowledged::add);
+            event -> true);
 
     @Test
     void publishes_each_change_and_then_lets_postgres_forget_it() throws Exception {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -71,7 +72,7 @@ final class CaptureSupervisorTest {
         await().until(() -> supervisor.status().isStreaming());
         assertThat(supervisor.status().historyLost()).isFalse();
 
-        readiness.slot = Preflight.Slot.CREATED;
+        readiness.slot = new Preflight.Slot(1, 2, true);
         sources.getFirst().fail(new CaptureException(Problem.UNAVAILABLE, "slot gone", "wait", null));
 
         await().until(() -> sources.size() == 2 && supervisor.status().isStreaming());
@@ -80,7 +81,7 @@ final class CaptureSupervisorTest {
 
     @Test
     void does_not_call_the_first_slot_a_loss() {
-        readiness.slot = Preflight.Slot.CREATED;
+        readiness.slot = new Preflight.Slot(1, 2, true);
         supervisor.start();
 
         await().until(() -> supervisor.status().isStreaming());
@@ -117,7 +118,7 @@ final class CaptureSupervisorTest {
 
     private static final class FakeReadiness implements CaptureSupervisor.Readiness {
         private volatile CaptureException problem;
-        private volatile Preflight.Slot slot = Preflight.Slot.EXISTING;
+        private volatile Preflight.Slot slot = new Preflight.Slot(1, 2, false);
 
         @Override
         public Preflight.Slot check() throws CaptureException {
@@ -137,8 +138,8 @@ final class CaptureSupervisorTest {
         private volatile long acknowledged;
 
         @Override
-        public void run(ChangeSink sink, Runnable streaming) throws CaptureException, InterruptedException {
-            streaming.run();
+        public void run(ChangeSink sink, IntConsumer streaming) throws CaptureException, InterruptedException {
+            streaming.accept(7);
             end.await();
             if (failure != null) {
                 throw failure;

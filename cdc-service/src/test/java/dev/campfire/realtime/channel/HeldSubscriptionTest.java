@@ -214,7 +214,8 @@ final class HeldSubscriptionTest {
 
     private static Message message(int number) {
         String id = Integer.toString(number);
-        return new Message.Broadcast("said", Message.Encoding.JSON, id, null, id.getBytes(StandardCharsets.US_ASCII));
+        return new Message.Broadcast(
+                "said", Message.Encoding.JSON, id, null, id.getBytes(StandardCharsets.US_ASCII), null);
     }
 
     private static Predicate<Message> not(Set<Integer> numbers) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class VolatileJournalTest {
 
-    private final VolatileJournal journal = new VolatileJournal();
+    private final VolatileJournal journal = new VolatileJournal(lsn -> {});
 
     @Test
     void holds_nothing_at_first() {

@@ -208,7 +208,7 @@ final class WaitingJoinTest {
 
         for (long sequence = 9; sequence <= 12; sequence++) {
             Message.Push push = new Message.Push(
-                    "postgres_changes", ("{\"n\":" + sequence + "}").getBytes(StandardCharsets.UTF_8), sequence);
+                    "postgres_changes", ("{\"n\":" + sequence + "}").getBytes(StandardCharsets.UTF_8), sequence, null);
             fixture.hub.broadcast(before, push, null);
             fixture.hub.broadcast(after, push, null);
         }
@@ -217,7 +217,7 @@ final class WaitingJoinTest {
                 .extracting(message -> message.replaceAll(".*'n':(\\d+).*", "$1"))
                 .containsExactly("9", "10", "11", "12");
         client.link.advance(Duration.ofSeconds(60));
-        fixture.hub.broadcast(before, new Message.Push("postgres_changes", new byte[] {'{', '}'}, 13), null);
+        fixture.hub.broadcast(before, new Message.Push("postgres_changes", new byte[] {'{', '}'}, 13, null), null);
         assertThat(client.take()).isEmpty();
         assertThat(fixture.hub.counts().subscriptions()).isEqualTo(2);
     }

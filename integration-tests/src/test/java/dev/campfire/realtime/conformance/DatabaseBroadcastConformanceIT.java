@@ -30,7 +30,7 @@ class DatabaseBroadcastConformanceIT extends Conformance {
                                     .value("SELECT id FROM realtime.messages WHERE topic = ?", scene.channel());
                             assertThat(message.payload())
                                     .isEqualTo(scene.json("{'type':'broadcast','event':'e','meta':{'id':'" + id
-                                            + "'},'payload':{'a':1,'id':'" + id + "'}}"));
+                                            + "','seq':1},'payload':{'a':1,'id':'" + id + "'}}"));
                             assertThat(message.frame().opcode()).isEqualTo(scene.isV2() ? Frame.BINARY : Frame.TEXT);
                         }),
                 Case.of("5.4-send-keeps-id", "An id that the payload has already stays", scene -> {
@@ -63,7 +63,8 @@ class DatabaseBroadcastConformanceIT extends Conformance {
                                             scene.channel());
                             assertThat(frame)
                                     .isEqualTo(two.broadcastFrame(
-                                            "e", "{\"id\":\"" + id + "\"}", 0, new byte[] {1, 2, (byte) 0xFF}));
+                                            "e", "{\"id\":\"" + id + "\",\"seq\":1}", 0, new byte[] {1, 2, (byte) 0xFF
+                                            }));
                             one.hearsFirst("marker");
                         }),
                 Case.of(

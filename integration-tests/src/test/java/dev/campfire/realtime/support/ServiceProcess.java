@@ -65,6 +65,7 @@ public final class ServiceProcess implements AutoCloseable {
         private Settings() {
             with("API_JWT_SECRET", Tokens.SECRET);
             with("PORT", Integer.toString(FreePort.choose()));
+            with("CAMPFIRE_JOURNAL", Repository.newFolder("journal").toString());
             // Tests are refused a lot, all from one address, and are not to be slowed down for that.
             with("CONNECT_ERROR_BACKOFF_MS", "0");
             with("CHANNEL_ERROR_BACKOFF_MS", "0");

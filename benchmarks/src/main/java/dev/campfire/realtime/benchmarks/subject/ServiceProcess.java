@@ -50,7 +50,12 @@ public final class ServiceProcess implements AutoCloseable {
                 "PORT",
                 Integer.toString(port),
                 "API_JWT_SECRET",
-                DevelopmentToken.SECRET);
+                DevelopmentToken.SECRET,
+                "CAMPFIRE_JOURNAL",
+                jvm.log("service")
+                        .resolveSibling("journal-" + port)
+                        .toAbsolutePath()
+                        .toString());
         Path log = jvm.log("service");
         Process process = jvm.prepare(List.of(), List.of(MAIN, "serve"), environment)
                 .redirectErrorStream(true)

@@ -1,0 +1,57 @@
+package dev.campfire.realtime.journal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import org.rocksdb.RocksDBException;
+
+/**
+ * The last number that was given on each channel. Numbers are given by the one thread that appends; any thread reads them.
+ * They are kept for ever, also when the channel's last event is long gone, so that none comes twice.
+ */
+final class Heads {
+
+    private static final int REMEMBERED = 200_000;
+
+    private final Cache<IndexKey, Long> known =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+    private final StoreGuard guard;
+
+    Heads(StoreGuard guard) {
+        this.guard = guard;
+    }
+
+    /** The last number; 0 when there was none. */
+    long last(IndexKey channel) throws RocksDBException {
+        Long number = known.getIfPresent(channel);
+        if (number != null) {
+            return number;
+        }
+        byte[] stored = guard.use(store -> store.database().get(store.heads(), channel.prefix()));
+        long last = stored == null ? 0 : new ByteReader(stored).readVar();
+        known.put(channel, last);
+        return last;
+    }
+
+    /** The next number, which is its from now on; 0 when that can't be told. */
+    long next(IndexKey channel) {
+        try {
+            long next = last(channel) + 1;
+            known.put(channel, next);
+            return next;
+        } catch (RocksDBException e) {
+            // The store is out of order, which whoever writes to it finds out as well.
+            return 0;
+        }
+    }
+
+    static byte[] value(long number) {
+        ByteWriter out = new ByteWriter(10);
+        out.writeVar(number);
+        return out.toByteArray();
+    }
+
+    /** Forgets what was given but never written. */
+    void forget() {
+        known.invalidateAll();
+    }
+}

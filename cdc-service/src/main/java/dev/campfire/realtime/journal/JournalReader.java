@@ -1,0 +1,57 @@
+package dev.campfire.realtime.journal;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a journal. Safe for use by several threads; reads block for as long as the disk takes. */
+public interface JournalReader {
+
+    /**
+     * What was read.
+     *
+     * @param entries in their order; with those of their events that were asked for
+     * @param next where to go on
+     * @param isAtEnd whether there was nothing behind it when it was read
+     */
+    record Page(List<JournalEntry> entries, ReadPoint next, boolean isAtEnd) {}
+
+    /**
+     * Where a client goes on that has seen everything up to this event.
+     *
+     * @param id an event's {@code meta.id}
+     * @return empty when something behind it is not here any more, or it is not known
+     */
+    Optional<ReadPoint> after(String id) throws IOException;
+
+    /** In front of the oldest entry of the stretch without gaps that is being appended to. */
+    ReadPoint oldest();
+
+    /** Behind the newest entry. */
+    ReadPoint end();
+
+    /** In front of the first entry that was appended at this time or later. */
+    ReadPoint at(Instant time) throws IOException;
+
+    /**
+     * The id of the oldest event that clients can go on from; null when there is none.
+     */
+    @Nullable
+    String oldestId() throws IOException;
+
+    /** The id of the newest change; null when there is none. */
+    @Nullable
+    String newestId();
+
+    /**
+     * Reads on.
+     *
+     * @param most how many entries at most; fewer when they are large
+     */
+    Page read(Selection selection, ReadPoint from, int most) throws IOException;
+
+    /** The number of the last event of a channel; 0 when there was none. */
+    long sequence(String channel, boolean isPrivate) throws IOException;
+}

@@ -1,0 +1,174 @@
+package dev.campfire.realtime.journal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+
+/**
+ * What is known of the log without looking: its eras, its ends, and how much was ever appended. Changed by the thread that
+ * appends and, at its old end, by retention; read by any.
+ */
+final class Log {
+
+    private static final byte[] COMPLETE = {'c'};
+    private static final byte[] FLOOR = {'f'};
+    private static final byte ERA = 'e';
+
+    private final List<Era> eras = new CopyOnWriteArrayList<>();
+    private volatile @Nullable LogPosition last;
+    private volatile LogPosition floor = LogPosition.FIRST;
+    private volatile long complete;
+    private volatile long bytesEver;
+    private volatile long appendedAt;
+
+    /** Reads what is in the store. */
+    void load(Store store) throws RocksDBException {
+        eras.clear();
+        try (RocksIterator at = store.database().newIterator(store.meta())) {
+            for (at.seek(new byte[] {ERA}); at.isValid() && isEra(at.key()); at.next()) {
+                eras.add(Era.parse(new ByteReader(at.key(), 1, at.key().length).readInt(), at.value()));
+            }
+            at.status();
+        }
+        byte[] storedComplete = store.database().get(store.meta(), COMPLETE);
+        complete = storedComplete == null ? 0 : new ByteReader(storedComplete).readLong();
+        byte[] storedFloor = store.database().get(store.meta(), FLOOR);
+        floor = storedFloor == null ? LogPosition.FIRST : LogPosition.parse(storedFloor, 0);
+        last = null;
+        bytesEver = 0;
+        appendedAt = 0;
+        try (ReadOptions options = new ReadOptions();
+                RocksIterator at = store.database().newIterator(store.log(), options)) {
+            at.seekToLast();
+            if (at.isValid()) {
+                byte[] block = at.value();
+                Block.Header header = Block.header(block);
+                last = header.last();
+                bytesEver = header.bytesBefore() + block.length;
+                appendedAt = header.appendedAt();
+            }
+            at.status();
+        }
+    }
+
+    private static boolean isEra(byte[] key) {
+        return key.length == 1 + Integer.BYTES && key[0] == ERA;
+    }
+
+    /** The stretch that is being appended to; null before the first. */
+    @Nullable
+    Era era() {
+        return eras.isEmpty() ? null : eras.getLast();
+    }
+
+    List<Era> eras() {
+        return eras;
+    }
+
+    int historyOf(int number) {
+        for (Era era : eras) {
+            if (era.number() == number) {
+                return era.history();
+            }
+        }
+        throw new DamagedException("an era that is not known");
+    }
+
+    /** The newest change; null when there is none. */
+    @Nullable
+    LogPosition last() {
+        return last;
+    }
+
+    /** The newest change that retention has removed. */
+    LogPosition floor() {
+        return floor;
+    }
+
+    /** Before here every transaction is in the log. */
+    long complete() {
+        return complete;
+    }
+
+    long bytesEver() {
+        return bytesEver;
+    }
+
+    long appendedAt() {
+        return appendedAt;
+    }
+
+    /** The position of the first change that nobody can have lost. */
+    LogPosition start() {
+        Era era = era();
+        LogPosition begin = era == null ? LogPosition.FIRST : new LogPosition(era.number(), era.start(), 0);
+        LogPosition behind = floor;
+        return behind.compareTo(begin) > 0 ? behind : begin;
+    }
+
+    /** Begins another stretch; to be called when it has been written. */
+    void begin(Era era) {
+        eras.add(era);
+        complete = era.start();
+    }
+
+    static void write(WriteBatch batch, Store store, Era era) throws RocksDBException {
+        ByteWriter key = new ByteWriter(1 + Integer.BYTES);
+        key.writeByte(ERA);
+        key.writeInt(era.number());
+        batch.put(store.meta(), key.toByteArray(), era.toBytes());
+        writeComplete(batch, store, era.start());
+    }
+
+    static void writeComplete(WriteBatch batch, Store store, long lsn) throws RocksDBException {
+        ByteWriter value = new ByteWriter(Long.BYTES);
+        value.writeLong(lsn);
+        batch.put(store.meta(), COMPLETE, value.toByteArray());
+    }
+
+    static void writeFloor(WriteBatch batch, Store store, LogPosition floor) throws RocksDBException {
+        batch.put(store.meta(), FLOOR, floor.key());
+    }
+
+    void appended(LogPosition newest, long bytes, long at) {
+        last = newest;
+        bytesEver += bytes;
+        appendedAt = at;
+    }
+
+    void passed(LogPosition newest) {
+        last = newest;
+    }
+
+    void completed(long lsn) {
+        complete = lsn;
+    }
+
+    void removed(LogPosition newest) {
+        floor = newest;
+    }
+
+    /** The first block; null when there is none. */
+    static Block.@Nullable Header oldest(Store store, LogPosition floor) throws RocksDBException {
+        try (RocksIterator at = store.database().newIterator(store.log())) {
+            at.seek(floor.key());
+            if (at.isValid()) {
+                return Block.header(at.value());
+            }
+            at.status();
+            return null;
+        }
+    }
+
+    /** The keys of the eras, for whoever wants to look at each. */
+    List<LogPosition> begins() {
+        List<LogPosition> begins = new ArrayList<>();
+        eras.forEach(era -> begins.add(new LogPosition(era.number(), 0, 0)));
+        return begins;
+    }
+}

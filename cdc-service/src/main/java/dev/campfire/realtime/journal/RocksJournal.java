@@ -1,0 +1,453 @@
+package dev.campfire.realtime.journal;
+
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.ChangeId;
+import dev.campfire.realtime.capture.Relation;
+import dev.campfire.realtime.capture.StreamStart;
+import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The journal on disk, in RocksDB: each stretch of changes is one batch with its index, its channels' numbers and how far
+ * the stream is complete, so that they can't disagree. Appending does not wait for the disk; a thread of its own makes
+ * durable what was appended and acknowledges it then.
+ *
+ * <p>When the disk fails or is full nothing is kept and nothing acknowledged until it is well again; then the files are
+ * opened anew and {@code refill} is called, so that the stream is read again from where the journal ends.
+ */
+public final class RocksJournal implements Journal {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RocksJournal.class);
+
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    private final JournalSettings settings;
+    private final String owner;
+    private final InstantSource clock;
+    private final Runnable refill;
+    private final StoreGuard guard;
+    private final Log log = new Log();
+    private final Tables tables = new Tables();
+    private final Heads heads;
+    private final SyncMark mark;
+    private final Syncing syncing;
+    private final Retention retention;
+    private final RocksReader reader;
+    private final WriteOptions writing = new WriteOptions();
+    private final ByteWriter buffer = new ByteWriter(1 << 16);
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    private volatile @Nullable String problem;
+
+    private RocksJournal(
+            JournalSettings settings,
+            String owner,
+            Store store,
+            SyncMark mark,
+            InstantSource clock,
+            LongConsumer acknowledge,
+            Runnable refill)
+            throws RocksDBException {
+        this.settings = settings;
+        this.owner = owner;
+        this.clock = clock;
+        this.refill = refill;
+        this.guard = new StoreGuard(store);
+        this.heads = new Heads(guard);
+        this.mark = mark;
+        log.load(store);
+        tables.load(store);
+        this.reader = new RocksReader(guard, log, tables, heads);
+        this.syncing = new Syncing(this::writeThrough, acknowledge);
+        this.retention = new Retention(settings, guard, log, tables, reader, clock);
+    }
+
+    /**
+     * Opens the journal in a directory, which is made where it is missing, and begins to look after it.
+     *
+     * @param owner whose events it holds, the name of a database
+     * @param acknowledge told the LSN before which everything is durable; any thread, must not block
+     * @param refill run when the stream has to be read again; must not block
+     * @throws JournalException when it can't be used: locked, of another format, another database's, not writable
+     */
+    public static RocksJournal open(
+            JournalSettings settings, String owner, InstantSource clock, LongConsumer acknowledge, Runnable refill)
+            throws JournalException {
+        Path folder = settings.folder();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new JournalException(
+                    "The journal's directory " + folder + " can't be made: " + e.getMessage()
+                            + ". Set CAMPFIRE_JOURNAL to a directory that this service may write to, or to none.",
+                    e);
+        }
+        try {
+            Store store = open(folder, owner);
+            SyncMark mark = SyncMark.in(folder);
+            RocksJournal journal = new RocksJournal(settings, owner, store, mark, clock, acknowledge, refill);
+            mark.complainAbout(journal.log.last());
+            journal.syncing.start();
+            journal.retention.start();
+            return journal;
+        } catch (RocksDBException e) {
+            throw explain(folder, e);
+        } catch (IOException e) {
+            throw new JournalException("The journal in " + folder + " can't be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Files that are broken in the middle are set aside, so that the service goes on with what the slot still has. */
+    private static Store open(Path folder, String owner) throws RocksDBException, JournalException, IOException {
+        try {
+            return Store.open(folder, owner, Store.Mode.WRITE);
+        } catch (RocksDBException e) {
+            if (!Store.isDamage(e)) {
+                throw e;
+            }
+            String when = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+                    .withZone(ZoneOffset.UTC)
+                    .format(Instant.now());
+            Path aside = folder.resolveSibling(folder.getFileName() + ".damaged-" + when);
+            Files.move(folder, aside);
+            Files.createDirectories(folder);
+            LOG.error(
+                    "The journal in {} is damaged ({}); it is kept as {}, and a new one begins with what the slot still has.",
+                    folder,
+                    e.getMessage(),
+                    aside);
+            return Store.open(folder, owner, Store.Mode.WRITE);
+        }
+    }
+
+    private static JournalException explain(Path folder, RocksDBException e) {
+        if (Store.isLocked(e)) {
+            return new JournalException(
+                    "The journal in " + folder + " is in use by another process. Stop that one, or give this service a"
+                            + " directory of its own (CAMPFIRE_JOURNAL).",
+                    e);
+        }
+        return new JournalException(
+                "The journal in " + folder + " can't be opened: " + e.getMessage()
+                        + ". Set CAMPFIRE_JOURNAL to a directory that this service may write to, or to none.",
+                e);
+    }
+
+    @Override
+    public void begin(StreamStart start) {
+        Era before = log.era();
+        String reason = before == null ? "" : breach(before, start);
+        if (before == null || !reason.isEmpty()) {
+            Era era = new Era(before == null ? 1 : before.number() + 1, start.history(), start.lsn(), clock.instant());
+            if (before != null) {
+                LOG.warn(
+                        "{} What was committed in between is not in the journal: clients that resume across are told so.",
+                        reason);
+            }
+            try {
+                guard.use(store -> {
+                    try (WriteBatch batch = new WriteBatch()) {
+                        Log.write(batch, store, era);
+                        store.database().write(writing, batch);
+                        return true;
+                    }
+                });
+                log.begin(era);
+                problem = null;
+            } catch (RocksDBException e) {
+                fail(e);
+            }
+        } else if (AWAITS_REFILL.equals(problem)) {
+            LOG.info("The journal is kept again.");
+            problem = null;
+        }
+    }
+
+    /** Why something is missing between what there is and what is going to come; empty when nothing is. */
+    private String breach(Era era, StreamStart start) {
+        if (era.history() != start.history()) {
+            return "The database is another one, or another timeline of it, than the journal was written from.";
+        }
+        if (Long.compareUnsigned(start.lsn(), log.complete()) > 0) {
+            return start.isNewSlot()
+                    ? "The replication slot was gone and has been made anew."
+                    : "The replication slot is further on than the journal.";
+        }
+        LogPosition last = log.last();
+        if (last != null && last.era() == era.number() && Long.compareUnsigned(start.end(), last.lsn()) < 0) {
+            return "The database has gone back in time, as one does that is restored from a backup.";
+        }
+        return "";
+    }
+
+    private static final String AWAITS_REFILL = "the journal is being refilled from the slot";
+
+    @Override
+    public boolean holds(ChangeId change) {
+        Era era = log.era();
+        LogPosition last = log.last();
+        return era != null
+                && last != null
+                && era.history() == change.history()
+                && LogPosition.of(era.number(), change).compareTo(last) <= 0;
+    }
+
+    @Override
+    public List<JournalEntry> append(List<JournalEntry> entries, ChangeId last) {
+        List<JournalEntry> numbered = new ArrayList<>(entries.size());
+        for (JournalEntry entry : entries) {
+            numbered.add(number(entry));
+        }
+        Era era = log.era();
+        if (problem == null && era != null) {
+            LogPosition newest = LogPosition.of(era.number(), last);
+            try {
+                if (numbered.isEmpty()) {
+                    log.passed(newest);
+                } else {
+                    write(era, numbered, newest);
+                }
+            } catch (RocksDBException e) {
+                fail(e);
+            }
+        }
+        return numbered;
+    }
+
+    private JournalEntry number(JournalEntry entry) {
+        if (entry.events().isEmpty()) {
+            return entry;
+        }
+        List<Event> events = new ArrayList<>(entry.events().size());
+        for (Event event : entry.events()) {
+            events.add(event.withSequence(heads.next(IndexKey.channel(event.channel(), event.isPrivate()))));
+        }
+        return new JournalEntry(entry.change(), events, entry.isEventsOnly());
+    }
+
+    private void write(Era era, List<JournalEntry> entries, LogPosition newest) throws RocksDBException {
+        long now = Math.max(clock.millis(), log.appendedAt());
+        buffer.clear();
+        Block.Builder block = new Block.Builder(buffer, new Block.Header(now, log.bytesEver(), newest, entries.size()));
+        Map<IndexKey, ByteWriter> index = new LinkedHashMap<>();
+        Map<IndexKey, Long> numbers = new LinkedHashMap<>();
+        Map<String, ByteWriter> ids = new LinkedHashMap<>(0);
+        for (JournalEntry entry : entries) {
+            EntryCodec.write(block.record(), entry, tables::numberOf);
+            int offset = block.add();
+            note(era, entry, offset, index, numbers, ids);
+        }
+        byte[] bytes = block.build();
+        LogPosition first =
+                LogPosition.of(era.number(), entries.getFirst().change().id());
+        guard.use(store -> {
+            try (WriteBatch batch = new WriteBatch()) {
+                tables.writeTo(batch, store);
+                batch.put(store.log(), first.key(), bytes);
+                for (Map.Entry<IndexKey, ByteWriter> each : index.entrySet()) {
+                    batch.put(
+                            store.index(),
+                            each.getKey().at(first),
+                            each.getValue().toByteArray());
+                }
+                for (Map.Entry<IndexKey, Long> each : numbers.entrySet()) {
+                    batch.put(store.heads(), each.getKey().prefix(), Heads.value(each.getValue()));
+                }
+                for (Map.Entry<String, ByteWriter> each : ids.entrySet()) {
+                    batch.put(
+                            store.index(),
+                            IdIndex.key(each.getKey()),
+                            each.getValue().toByteArray());
+                }
+                store.database().write(writing, batch);
+                return true;
+            }
+        });
+        tables.written();
+        log.appended(newest, bytes.length, now);
+    }
+
+    private static void note(
+            Era era,
+            JournalEntry entry,
+            int offset,
+            Map<IndexKey, ByteWriter> index,
+            Map<IndexKey, Long> numbers,
+            Map<String, ByteWriter> ids) {
+        Change change = entry.change();
+        IndexKey former = null;
+        for (Event event : entry.events()) {
+            IndexKey channel = IndexKey.channel(event.channel(), event.isPrivate());
+            if (!channel.equals(former)) {
+                index.computeIfAbsent(channel, any -> new ByteWriter(8)).writeVar(offset);
+            }
+            former = channel;
+            numbers.put(channel, event.sequence());
+            if (!event.id().equals(event.position().toString())) {
+                ids.put(
+                        event.id(),
+                        IdIndex.value(new ReadPoint(
+                                LogPosition.of(era.number(), change.id()),
+                                event.position().ordinal())));
+            }
+        }
+        Relation relation = change.relation();
+        if (relation != null) {
+            index.computeIfAbsent(IndexKey.table(relation), any -> new ByteWriter(8))
+                    .writeVar(offset);
+        }
+    }
+
+    @Override
+    public void complete(long lsn) {
+        Era era = log.era();
+        if (problem != null || era == null || Long.compareUnsigned(lsn, log.complete()) < 0) {
+            return;
+        }
+        try {
+            guard.use(store -> {
+                try (WriteBatch batch = new WriteBatch()) {
+                    Log.writeComplete(batch, store, lsn);
+                    store.database().write(writing, batch);
+                    return true;
+                }
+            });
+            log.completed(lsn);
+            syncing.request(lsn);
+        } catch (RocksDBException e) {
+            fail(e);
+        }
+    }
+
+    /** Makes durable what has been written; false when that is not possible, or the files have to be mended first. */
+    private boolean writeThrough() {
+        if (problem == null) {
+            LogPosition newest = log.last();
+            try {
+                guard.use(store -> {
+                    store.database().syncWal();
+                    return true;
+                });
+                mark.set(newest);
+                return true;
+            } catch (RocksDBException e) {
+                fail(e);
+                return false;
+            }
+        }
+        if (!AWAITS_REFILL.equals(problem)) {
+            mend();
+        }
+        return false;
+    }
+
+    private void fail(RocksDBException e) {
+        if (isClosed.get()) {
+            return;
+        }
+        if (problem == null) {
+            LOG.error(
+                    "The journal in {} can't be written: {}. Live delivery goes on, Postgres keeps the changes, and both are"
+                            + " joined again when the disk is well.",
+                    settings.folder(),
+                    e.getMessage());
+        }
+        problem = "the journal can't be written (" + e.getMessage() + "): free space in " + settings.folder();
+        syncing.wake();
+    }
+
+    /** Tries to open the files anew, and to write to them. */
+    private void mend() {
+        try {
+            if (Files.getFileStore(settings.folder()).getUsableSpace() < Syncing.LEAST_SPACE) {
+                return;
+            }
+            guard.reopen(() -> Store.open(settings.folder(), owner, Store.Mode.WRITE));
+            guard.use(store -> {
+                store.database().flushWal(true);
+                log.load(store);
+                heads.forget();
+                return true;
+            });
+            // Numbers of tables are the appending thread's; it reads none while there is a problem.
+            guard.use(store -> {
+                tables.load(store);
+                return true;
+            });
+            problem = AWAITS_REFILL;
+            LOG.info("The journal in {} can be written again.", settings.folder());
+            refill.run();
+        } catch (RocksDBException | JournalException | IOException e) {
+            LOG.debug("The journal is still out of order", e);
+        }
+    }
+
+    @Override
+    public void sync() {
+        syncing.now();
+    }
+
+    @Override
+    public JournalReader reader() {
+        return reader;
+    }
+
+    @Override
+    public JournalStatus status() {
+        Block.Header oldest;
+        try {
+            oldest = guard.use(store -> Log.oldest(store, log.floor()));
+        } catch (RocksDBException e) {
+            oldest = null;
+        }
+        return new JournalStatus(
+                problem == null,
+                problem,
+                log.era(),
+                Math.max(0, log.eras().size() - 1),
+                oldest == null ? 0 : log.bytesEver() - oldest.bytesBefore(),
+                oldest == null ? null : Instant.ofEpochMilli(oldest.appendedAt()),
+                true);
+    }
+
+    /** Removes what is too old or too much, now. For tests. */
+    void retain() {
+        retention.run();
+    }
+
+    @Override
+    public void close() {
+        if (isClosed.compareAndSet(false, true)) {
+            syncing.close(CLOSING);
+            retention.close();
+            guard.close();
+            writing.close();
+            mark.close();
+        }
+    }
+
+    /** What clients see as the id of a change's first event. */
+    static String id(int history, LogPosition at) {
+        return new Position(at.change(history), 0).toString();
+    }
+}

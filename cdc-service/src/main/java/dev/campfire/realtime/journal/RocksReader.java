@@ -1,0 +1,310 @@
+package dev.campfire.realtime.journal;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.Position;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+
+/**
+ * Reads the journal on disk: the blocks that the index names, or all of them. Blocks that were read lately stay in memory,
+ * for many clients that come again at once want the same ones.
+ */
+final class RocksReader implements JournalReader {
+
+    private static final long REMEMBERED_BYTES = 48L << 20;
+
+    /** A page ends behind about this many bytes. */
+    private static final long PAGE_BYTES = 1L << 20;
+
+    private final StoreGuard guard;
+    private final Log log;
+    private final Tables tables;
+    private final Heads heads;
+    private final Cache<LogPosition, byte[]> blocks = Caffeine.newBuilder()
+            .maximumWeight(REMEMBERED_BYTES)
+            .weigher((LogPosition key, byte[] block) -> block.length + 64)
+            .build();
+
+    RocksReader(StoreGuard guard, Log log, Tables tables, Heads heads) {
+        this.guard = guard;
+        this.log = log;
+        this.tables = tables;
+        this.heads = heads;
+    }
+
+    private <T extends @Nullable Object> T use(StoreGuard.Use<T> use) throws IOException {
+        try {
+            return guard.use(use);
+        } catch (RocksDBException | DamagedException e) {
+            throw new IOException("the journal can't be read: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Optional<ReadPoint> after(String id) throws IOException {
+        Era era = log.era();
+        if (era == null) {
+            return Optional.empty();
+        }
+        Position position = Position.parse(id);
+        ReadPoint point;
+        if (position != null) {
+            if (position.change().history() != era.history()) {
+                return Optional.empty();
+            }
+            point = new ReadPoint(LogPosition.of(era.number(), position.change()), position.ordinal());
+        } else {
+            byte[] found = use(store -> store.database().get(store.index(), IdIndex.key(id)));
+            if (found == null) {
+                return Optional.empty();
+            }
+            point = IdIndex.parse(found);
+        }
+        return point.compareTo(oldest()) > 0 ? Optional.of(point) : Optional.empty();
+    }
+
+    @Override
+    public ReadPoint oldest() {
+        LogPosition floor = log.floor();
+        LogPosition start = log.start();
+        return new ReadPoint(start, start.equals(floor) ? ReadPoint.ALL : -1);
+    }
+
+    @Override
+    public ReadPoint end() {
+        LogPosition last = log.last();
+        LogPosition start = log.start();
+        return last == null || last.compareTo(start) < 0
+                ? new ReadPoint(start, -1)
+                : new ReadPoint(last, ReadPoint.ALL);
+    }
+
+    @Override
+    public @Nullable String newestId() {
+        LogPosition last = log.last();
+        Era era = log.era();
+        return last == null || era == null || last.era() != era.number() ? null : RocksJournal.id(era.history(), last);
+    }
+
+    @Override
+    public @Nullable String oldestId() throws IOException {
+        Era era = log.era();
+        if (era == null) {
+            return null;
+        }
+        Page page = read(Selection.EVERYTHING, oldest(), 1, EntryCodec.Wanted.NOTHING);
+        return page.entries().isEmpty()
+                ? null
+                : new Position(page.entries().getFirst().change().id(), 0).toString();
+    }
+
+    @Override
+    public ReadPoint at(Instant time) throws IOException {
+        return use(store -> {
+            try (RocksIterator at = store.database().newIterator(store.log())) {
+                LogPosition before = null;
+                for (LogPosition begin : log.begins()) {
+                    LogPosition found = bisect(at, begin, time.toEpochMilli());
+                    before = found == null ? before : found;
+                }
+                return before == null ? ReadPoint.BEGINNING : new ReadPoint(before, ReadPoint.ALL);
+            }
+        });
+    }
+
+    /** The last change of an era's last block that was appended before the time; null when there is none. */
+    private static @Nullable LogPosition bisect(RocksIterator at, LogPosition begin, long millis)
+            throws RocksDBException {
+        LogPosition found = null;
+        long low = 0;
+        long high = -1;
+        // The position of a block before the time moves the lower end, that of one behind it the upper.
+        while (Long.compareUnsigned(low, high) < 0) {
+            long middle = low + Long.divideUnsigned(high - low, 2);
+            at.seekForPrev(new LogPosition(begin.era(), middle, -1).key());
+            at.status();
+            LogPosition key = at.isValid() ? LogPosition.parse(at.key(), 0) : null;
+            Block.Header header = key == null || key.era() != begin.era() ? null : Block.header(at.value());
+            if (header == null || header.appendedAt() < millis) {
+                if (header != null) {
+                    found = header.last();
+                }
+                low = middle + 1;
+            } else {
+                high = key == null ? middle : Long.compareUnsigned(key.lsn(), middle) < 0 ? key.lsn() : middle;
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public Page read(Selection selection, ReadPoint from, int most) throws IOException {
+        return read(selection, from, most, selection::hasChannel);
+    }
+
+    private Page read(Selection selection, ReadPoint from, int most, EntryCodec.Wanted wanted) throws IOException {
+        LogPosition head = log.last();
+        if (head == null || from.compareTo(new ReadPoint(head, ReadPoint.ALL)) >= 0) {
+            return new Page(List.of(), from, true);
+        }
+        Gathering gathering = new Gathering(selection, from, most, wanted);
+        boolean isFull = use(store -> {
+            if (selection.isEverything()) {
+                return readAll(store, from, gathering);
+            }
+            try (IndexScan scan = new IndexScan(store, selection.keys(), blockOf(store, from.change()))) {
+                return readIndexed(store, scan, gathering);
+            }
+        });
+        return isFull
+                ? new Page(gathering.entries, gathering.next(), false)
+                : new Page(gathering.entries, gathering.nextOr(new ReadPoint(head, ReadPoint.ALL)), true);
+    }
+
+    /** The block that a change stands in, or that stands before it. */
+    private static LogPosition blockOf(Store store, LogPosition change) throws RocksDBException {
+        try (RocksIterator at = store.database().newIterator(store.log())) {
+            at.seekForPrev(change.key());
+            at.status();
+            return at.isValid() ? LogPosition.parse(at.key(), 0) : LogPosition.FIRST;
+        }
+    }
+
+    private boolean readAll(Store store, ReadPoint from, Gathering gathering) throws RocksDBException {
+        try (RocksIterator at = store.database().newIterator(store.log())) {
+            at.seek(blockOf(store, from.change()).key());
+            for (; at.isValid(); at.next()) {
+                LogPosition key = LogPosition.parse(at.key(), 0);
+                byte[] block = at.value();
+                for (int offset = Block.first(); offset >= 0; offset = Block.next(block, offset)) {
+                    if (!gathering.add(key.era(), block, offset)) {
+                        return true;
+                    }
+                }
+            }
+            at.status();
+            return false;
+        }
+    }
+
+    private boolean readIndexed(Store store, IndexScan scan, Gathering gathering) throws RocksDBException {
+        TreeSet<Integer> offsets = new TreeSet<>();
+        for (LogPosition at = scan.next(offsets); at != null; at = scan.next(offsets)) {
+            byte[] block = block(store, at);
+            if (block == null) {
+                // Retention was here first.
+                continue;
+            }
+            for (int offset : offsets) {
+                if (!gathering.add(at.era(), block, offset)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private byte @Nullable [] block(Store store, LogPosition at) throws RocksDBException {
+        byte[] known = blocks.getIfPresent(at);
+        if (known != null) {
+            return known;
+        }
+        byte[] block = store.database().get(store.log(), at.key());
+        if (block != null) {
+            blocks.put(at, block);
+        }
+        return block;
+    }
+
+    /** Collects a page. */
+    private final class Gathering {
+        private final Selection selection;
+        private final ReadPoint from;
+        private final int most;
+        private final EntryCodec.Wanted wanted;
+        private final List<JournalEntry> entries = new ArrayList<>();
+        private long bytes;
+        private @Nullable ReadPoint next;
+
+        Gathering(Selection selection, ReadPoint from, int most, EntryCodec.Wanted wanted) {
+            this.selection = selection;
+            this.from = from;
+            this.most = most;
+            this.wanted = wanted;
+        }
+
+        /** Adds an entry if it is behind the beginning and has something that is wanted; false when there is no room. */
+        boolean add(int era, byte[] block, int offset) {
+            ByteReader in = Block.record(block, offset);
+            LogPosition at = EntryCodec.position(in, era);
+            if (at.compareTo(from.change()) < 0) {
+                return true;
+            }
+            if (entries.size() >= most || bytes >= PAGE_BYTES) {
+                return false;
+            }
+            JournalEntry entry =
+                    EntryCodec.read(Block.record(block, offset), log.historyOf(era), tables::relation, wanted);
+            next = new ReadPoint(at, ReadPoint.ALL);
+            JournalEntry fitting = at.equals(from.change()) ? behind(entry) : entry;
+            if (fitting != null && isWanted(fitting)) {
+                entries.add(fitting);
+                bytes += in.remaining();
+            }
+            return true;
+        }
+
+        /** What of a change is behind one of its events: of the change itself has been told with the first. */
+        private @Nullable JournalEntry behind(JournalEntry entry) {
+            List<Event> events = entry.events().stream()
+                    .filter(event -> event.position().ordinal() > from.ordinal())
+                    .toList();
+            if (from.ordinal() < 0) {
+                return entry;
+            }
+            return events.isEmpty() ? null : new JournalEntry(entry.change(), events, true);
+        }
+
+        private boolean isWanted(JournalEntry entry) {
+            return selection.isEverything()
+                    || !entry.events().isEmpty()
+                    || entry.change().relation() != null
+                            && selection.hasTable(
+                                    entry.change().relation().schema(),
+                                    entry.change().relation().table());
+        }
+
+        ReadPoint next() {
+            return next == null ? from : next;
+        }
+
+        /** Never in front of where it began. */
+        ReadPoint nextOr(ReadPoint end) {
+            ReadPoint last = next();
+            return last.compareTo(end) > 0 ? last : end;
+        }
+    }
+
+    /** Forgets blocks that retention has removed. */
+    void forgetBefore(LogPosition floor) {
+        blocks.asMap().keySet().removeIf(key -> key.compareTo(floor) <= 0);
+    }
+
+    @Override
+    public long sequence(String channel, boolean isPrivate) throws IOException {
+        try {
+            return heads.last(IndexKey.channel(channel, isPrivate));
+        } catch (RocksDBException e) {
+            throw new IOException("the journal can't be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package dev.campfire.realtime.journal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Status;
+import org.rocksdb.WALRecoveryMode;
+
+/**
+ * The opened files of a journal. What is read and written with is closed with it, so whoever uses a store sees to it that
+ * nobody closes it meanwhile.
+ *
+ * <p>Files whose write-ahead log ends in the middle of a batch, or in nonsense, are cut there when they are opened.
+ */
+final class Store implements AutoCloseable {
+
+    /** What is written into new stores. Stores of another format are refused. */
+    static final int FORMAT = 1;
+
+    private static final byte[] FORMAT_KEY = ascii("format");
+    private static final byte[] OWNER_KEY = ascii("owner");
+    private static final long WRITE_BUFFER = 16L << 20;
+    private static final long CACHE = 32L << 20;
+    private static final int OPEN_FILES = 512;
+
+    private final List<AutoCloseable> owned;
+    private final RocksDB database;
+    private final ColumnFamilyHandle meta;
+    private final ColumnFamilyHandle log;
+    private final ColumnFamilyHandle index;
+    private final ColumnFamilyHandle heads;
+
+    private Store(List<AutoCloseable> owned, RocksDB database, List<ColumnFamilyHandle> families) {
+        this.owned = owned;
+        this.database = database;
+        this.meta = families.get(0);
+        this.log = families.get(1);
+        this.index = families.get(2);
+        this.heads = families.get(3);
+    }
+
+    /** How a store is opened. */
+    enum Mode {
+        /** It is made where there is none, and nobody else may have it open. */
+        WRITE,
+        /** It has to be there. */
+        READ
+    }
+
+    /**
+     * @param owner whose events it holds; refused when it holds those of another one; null to take any
+     * @throws RocksDBException when the files are damaged, locked or can't be written
+     * @throws JournalException when they are of another format, or another database's
+     */
+    static Store open(Path folder, @Nullable String owner, Mode mode) throws RocksDBException, JournalException {
+        RocksDB.loadLibrary();
+        List<AutoCloseable> owned = new ArrayList<>();
+        Cache cache = new LRUCache(CACHE);
+        owned.add(cache);
+        DBOptions options = options(mode);
+        owned.add(options);
+        List<ColumnFamilyDescriptor> families = new ArrayList<>();
+        for (String name : List.of("default", "log", "index", "heads")) {
+            ColumnFamilyOptions family = family(name, cache);
+            owned.add(family);
+            families.add(new ColumnFamilyDescriptor(ascii(name), family));
+        }
+        List<ColumnFamilyHandle> handles = new ArrayList<>();
+        RocksDB database;
+        try {
+            database = mode == Mode.WRITE
+                    ? RocksDB.open(options, folder.toString(), families, handles)
+                    : RocksDB.openReadOnly(options, folder.toString(), families, handles);
+        } catch (RocksDBException e) {
+            closeAll(owned);
+            throw e;
+        }
+        Store store = new Store(owned, database, handles);
+        try {
+            store.check(folder, owner, mode);
+            return store;
+        } catch (RocksDBException | JournalException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    private static DBOptions options(Mode mode) {
+        return new DBOptions()
+                .setCreateIfMissing(mode == Mode.WRITE)
+                .setCreateMissingColumnFamilies(mode == Mode.WRITE)
+                .setAtomicFlush(true)
+                .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+                .setMaxTotalWalSize(4 * WRITE_BUFFER)
+                // Space that is taken in advance makes a small disk full before it is.
+                .setAllowFAllocate(false)
+                .setMaxOpenFiles(OPEN_FILES)
+                .setMaxBackgroundJobs(2)
+                .setBytesPerSync(1L << 20)
+                .setStatsDumpPeriodSec(0)
+                .setStatsPersistPeriodSec(0)
+                .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                .setMaxLogFileSize(1L << 20)
+                .setKeepLogFileNum(2);
+    }
+
+    private static ColumnFamilyOptions family(String name, Cache cache) {
+        BlockBasedTableConfig table =
+                new BlockBasedTableConfig().setBlockCache(cache).setBlockSize(16L << 10);
+        if (name.equals("heads")) {
+            table.setFilterPolicy(new BloomFilter(10));
+        }
+        return new ColumnFamilyOptions()
+                .setWriteBufferSize(WRITE_BUFFER)
+                .setMaxWriteBufferNumber(4)
+                .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                .setLevelCompactionDynamicLevelBytes(true)
+                .setTableFormatConfig(table);
+    }
+
+    private void check(Path folder, @Nullable String owner, Mode mode) throws RocksDBException, JournalException {
+        byte[] format = database.get(meta, FORMAT_KEY);
+        if (format == null && mode == Mode.WRITE) {
+            database.put(meta, FORMAT_KEY, ascii(Integer.toString(FORMAT)));
+        } else if (format == null || !text(format).equals(Integer.toString(FORMAT))) {
+            throw new JournalException(
+                    "The journal in " + folder + " has format " + (format == null ? "none" : text(format))
+                            + "; this version reads and writes format " + FORMAT
+                            + ". Use the version that wrote it, or another directory (CAMPFIRE_JOURNAL).",
+                    null);
+        }
+        byte[] known = database.get(meta, OWNER_KEY);
+        if (known == null && owner != null && mode == Mode.WRITE) {
+            database.put(meta, OWNER_KEY, owner.getBytes(StandardCharsets.UTF_8));
+        } else if (known != null && owner != null && !text(known).equals(owner)) {
+            throw new JournalException(
+                    "The journal in " + folder + " holds the events of database " + text(known) + ", not of " + owner
+                            + ". Give each database a directory of its own (CAMPFIRE_JOURNAL).",
+                    null);
+        }
+    }
+
+    /** Whether a failure to open means that the files themselves are broken. */
+    static boolean isDamage(RocksDBException failure) {
+        Status status = failure.getStatus();
+        boolean isCorrupt = status != null && status.getCode() == Status.Code.Corruption;
+        return isCorrupt || String.valueOf(failure.getMessage()).contains("No such file");
+    }
+
+    /** Whether somebody else has the files open. */
+    static boolean isLocked(RocksDBException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.contains("LOCK") || message.contains("lock hold by");
+    }
+
+    RocksDB database() {
+        return database;
+    }
+
+    ColumnFamilyHandle meta() {
+        return meta;
+    }
+
+    ColumnFamilyHandle log() {
+        return log;
+    }
+
+    ColumnFamilyHandle index() {
+        return index;
+    }
+
+    ColumnFamilyHandle heads() {
+        return heads;
+    }
+
+    /** How many bytes the files of a journal have. */
+    static long sizeOnDisk(Path folder) throws IOException {
+        long size = 0;
+        try (var files = Files.list(folder)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (Files.isRegularFile(file)) {
+                    size += Files.size(file);
+                }
+            }
+        }
+        return size;
+    }
+
+    @Override
+    public void close() {
+        meta.close();
+        log.close();
+        index.close();
+        heads.close();
+        database.close();
+        closeAll(owned);
+    }
+
+    private static void closeAll(List<AutoCloseable> owned) {
+        for (AutoCloseable each : owned.reversed()) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}
