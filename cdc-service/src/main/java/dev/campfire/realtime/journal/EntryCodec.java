@@ -25,6 +25,9 @@ final class EntryCodec {
     private static final int OF_ROW = 1;
     private static final int PRIVATE = 2;
     private static final int RAW = 4;
+    /** Of a row only the columns that are listed are told. */
+    private static final int COLUMNS = 8;
+
     private static final int NULL = 0;
     private static final int UNCHANGED = 1;
     private static final int PRESENT = 2;
@@ -76,13 +79,21 @@ final class EntryCodec {
 
     private static void writeEvent(ByteWriter out, Event event) {
         RowPayload row = event.row();
-        out.writeByte((row != null ? OF_ROW : 0) | (event.isPrivate() ? PRIVATE : 0) | (event.isRaw() ? RAW : 0));
+        List<String> columns = row == null ? null : row.columns();
+        out.writeByte((row != null ? OF_ROW : 0)
+                | (event.isPrivate() ? PRIVATE : 0)
+                | (event.isRaw() ? RAW : 0)
+                | (columns != null ? COLUMNS : 0));
         out.writeByte(event.position().ordinal());
         out.writeText(event.channel());
         out.writeText(event.name());
         out.writeVar(event.sequence());
         if (row != null) {
             out.writeByte(row.form().ordinal());
+            if (columns != null) {
+                out.writeVar(columns.size());
+                columns.forEach(out::writeText);
+            }
         } else {
             out.writeText(event.id());
             out.writeBytes(event.payload());
@@ -201,11 +212,21 @@ final class EntryCodec {
             throw new DamagedException("an event of a row without a table");
         }
         RowPayload.Form form = RelationCodec.constant(RowPayload.Form.values(), in.readByte());
+        List<String> columns = (flags & COLUMNS) == 0 ? null : readColumns(in);
         if (!isWanted) {
             return null;
         }
-        RowPayload row = new RowPayload(change, relation, form, position);
+        RowPayload row = new RowPayload(change, relation, form, columns, position);
         byte[] payload = isRendered ? row.render() : NOTHING;
         return new Event(position, channel, name, change.commitTime(), payload, row).withSequence(sequence);
+    }
+
+    private static List<String> readColumns(ByteReader in) {
+        int count = in.readSize();
+        List<String> columns = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            columns.add(in.readText());
+        }
+        return columns;
     }
 }

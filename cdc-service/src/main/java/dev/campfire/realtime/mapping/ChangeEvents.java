@@ -30,7 +30,7 @@ final class ChangeEvents {
                     name.text(),
                     change.commitTime(),
                     payload.bytes(position),
-                    new RowPayload(change, relation, payload.form(), position)));
+                    new RowPayload(change, relation, payload.form(), null, position)));
         }
     }
 }

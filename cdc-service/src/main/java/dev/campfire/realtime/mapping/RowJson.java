@@ -38,6 +38,11 @@ public final class RowJson {
 
     private RowJson() {}
 
+    /** The columns of these names; all for null. */
+    static Choice named(@Nullable List<String> names) {
+        return names == null ? Columns.ALL : (index, column) -> names.contains(column.name());
+    }
+
     /**
      * Writes the row.
      *

@@ -3,6 +3,8 @@ package dev.campfire.realtime.mapping;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Relation;
 import java.util.BitSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The row that an event tells of, from which its payload can be rendered again with less in it. Immutable.
@@ -10,9 +12,19 @@ import java.util.BitSet;
  * @param change the change
  * @param relation its table
  * @param form what is told of it
+ * @param columns the names of the columns that the rule tells of, in any order; null for all of them, empty for none
  * @param position the event's
  */
-public record RowPayload(Change change, Relation relation, Form form, Position position) {
+public record RowPayload(
+        Change change,
+        Relation relation,
+        Form form,
+        @Nullable List<String> columns,
+        Position position) {
+
+    public RowPayload {
+        columns = columns == null ? null : List.copyOf(columns);
+    }
 
     /** What of a change is told. */
     public enum Form {
@@ -36,17 +48,19 @@ public record RowPayload(Change change, Relation relation, Form form, Position p
 
     /** The payload for somebody who sees all of it: the same bytes at every call. */
     public byte[] render() {
-        return render(new PayloadWriter(change, relation));
+        return render(new PayloadWriter(change, relation, RowJson.named(columns), true));
     }
 
     /**
      * The payload for somebody who does not see everything.
      *
-     * @param columns the columns, by place, that are shown
+     * @param visible the columns, by place, that may be shown; of these only the rule's are
      * @param showsOld whether the old image is, beyond the key where that is the new one's
      */
-    public byte[] render(BitSet columns, boolean showsOld) {
-        return render(new PayloadWriter(change, relation, (index, column) -> columns.get(index), showsOld));
+    public byte[] render(BitSet visible, boolean showsOld) {
+        RowJson.Choice told = RowJson.named(columns);
+        return render(new PayloadWriter(
+                change, relation, (index, column) -> visible.get(index) && told.contains(index, column), showsOld));
     }
 
     private byte[] render(PayloadWriter writer) {

@@ -113,6 +113,23 @@ final class RocksJournalTest {
     }
 
     @Test
+    void gives_back_events_that_tell_of_some_columns_alone() throws Exception {
+        JournalEntry entry = row(10, 0, "7", List.of("tags"), CHANNEL);
+        append(entry);
+        reopen();
+
+        Event event = read(Selection.EVERYTHING, ReadPoint.BEGINNING)
+                .getFirst()
+                .events()
+                .getFirst();
+
+        assertThat(event.row().columns()).containsExactly("tags");
+        assertThat(new String(event.payload(), StandardCharsets.UTF_8))
+                .endsWith("\"record\":{\"tags\":null},\"old_record\":null}");
+        assertThat(event.payload()).isEqualTo(entry.events().getFirst().payload());
+    }
+
+    @Test
     void numbers_the_events_of_each_channel_without_gaps_whatever_lies_between() throws Exception {
         append(row(10, 0, "1", CHANNEL), row(10, 1, "2", "other"), row(10, 2, "3", CHANNEL, CHANNEL));
         reopen();

@@ -14,6 +14,7 @@ import dev.campfire.realtime.mapping.Position;
 import dev.campfire.realtime.mapping.RowPayload;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Changes and events to put into journals. */
 final class Sample {
@@ -41,6 +42,11 @@ final class Sample {
 
     /** A row of messages that became an event on each of these channels. */
     static JournalEntry row(long lsn, int index, String text, String... channels) {
+        return row(lsn, index, text, null, channels);
+    }
+
+    /** The same, of which the events tell some of the columns alone. */
+    static JournalEntry row(long lsn, int index, String text, @Nullable List<String> columns, String... channels) {
         Change change = new Change(
                 id(lsn, index),
                 77,
@@ -53,7 +59,7 @@ final class Sample {
         List<Event> events = new java.util.ArrayList<>();
         for (String channel : channels) {
             Position position = new Position(change.id(), events.size());
-            RowPayload row = new RowPayload(change, MESSAGES, RowPayload.Form.AS_IS, position);
+            RowPayload row = new RowPayload(change, MESSAGES, RowPayload.Form.AS_IS, columns, position);
             events.add(new Event(position, channel, "message:created", change.commitTime(), row.render(), row));
         }
         return new JournalEntry(change, events);
