@@ -47,6 +47,9 @@ final class LivePath implements ChangeSink {
 
     private volatile @Nullable ChangeId published;
 
+    /** The last change that went to the journal, or is just going there. */
+    private volatile @Nullable ChangeId journaled;
+
     /** Events and changes of rows that may be published beside each other, and the last change among them. */
     private record Publication(List<Event> events, List<Change> rows, ChangeId last) {}
 
@@ -115,6 +118,7 @@ final class LivePath implements ChangeSink {
             }
         }
         ChangeId last = changes.getLast().id();
+        journaled = last;
         line(journal.append(entries, last), last);
         publishAll();
     }
@@ -172,9 +176,9 @@ final class LivePath implements ChangeSink {
         return duplicates.sum();
     }
 
-    /** The last change that has been handed to the hub; null when there was none. Any thread. */
-    @Nullable
-    ChangeId published() {
-        return published;
+    /** Whether everything that is in the journal has been handed to the lanes. Any thread. */
+    boolean isCaughtUp() {
+        ChangeId newest = journaled;
+        return newest == null || newest.equals(published);
     }
 }

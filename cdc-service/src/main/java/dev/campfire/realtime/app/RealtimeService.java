@@ -7,6 +7,7 @@ import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.capture.CaptureSupervisor;
 import dev.campfire.realtime.changes.EventLane;
 import dev.campfire.realtime.changes.PostgresChangeFeed;
+import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.database.Database;
@@ -24,6 +25,7 @@ import dev.campfire.realtime.mapping.StandardMapping;
 import dev.campfire.realtime.mapping.UnmappedChanges;
 import dev.campfire.realtime.phoenix.ChannelServices;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
+import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.server.RealtimeServer;
 import dev.campfire.realtime.server.Routes;
 import dev.campfire.realtime.server.api.RestApi;
@@ -128,6 +130,10 @@ final class RealtimeService implements AutoCloseable {
                         authority,
                         settings.protectedChannels(),
                         history,
+                        new ResumeSource(
+                                journal.reader(),
+                                new Retelling(database, visibility),
+                                () -> livePath.isCaughtUp() && lane.isQuiet() && feed.isQuiet()),
                         feed,
                         lane,
                         new StreamReadiness(capture),

@@ -436,6 +436,11 @@ final class Decisions {
         });
     }
 
+    /** Whether nothing waits. */
+    boolean isQuiet() {
+        return room.availablePermits() == MOST_WAITING;
+    }
+
     /** How many changes were withheld because Postgres could not be asked. */
     long withheld() {
         return withheld.sum();

@@ -119,6 +119,11 @@ public final class EventLane {
         decisions.decide(new Decisions.Question(row.change(), name, ++sequence, offers), ready);
     }
 
+    /** Whether no event waits to be judged. Any thread. */
+    public boolean isQuiet() {
+        return decisions.isQuiet();
+    }
+
     /** How many changes' events were withheld because Postgres could not be asked who may have them. */
     public long withheld() {
         return decisions.withheld();

@@ -86,7 +86,23 @@ public final class PostgresChangeFeed implements ChangeFeed {
         }
         List<Long> ids = request.bindings().stream().map(BindingIds::idOf).toList();
         Registry.Entry entry = registry.add(request, ids, checked);
-        return new SubscribeOutcome.Subscribed(entry.subscribers().audience().key(), () -> registry.remove(entry));
+        return new SubscribeOutcome.Subscribed(entry.subscribers().audience().key(), new ChangeSubscription() {
+            @Override
+            public void close() {
+                registry.remove(entry);
+            }
+
+            @Override
+            public MissedRows missed() {
+                return new MissedRows(
+                        entry.subscribers(), catalog, tenant.limits().recordBytes());
+            }
+        });
+    }
+
+    /** Whether no change waits to be decided. Any thread. */
+    public boolean isQuiet() {
+        return decisions.isQuiet();
     }
 
     @Override

@@ -224,7 +224,7 @@ final class Registry {
         return matches;
     }
 
-    private static void sort(Subscribers some, List<Match> found) {
+    static void sort(Subscribers some, List<Match> found) {
         if (found.size() > 1) {
             found.sort((left, right) -> Integer.compare(
                     some.bindings().lastIndexOf(right.active()), some.bindings().lastIndexOf(left.active())));

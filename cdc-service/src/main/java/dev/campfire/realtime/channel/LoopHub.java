@@ -101,6 +101,23 @@ public final class LoopHub {
         }
     }
 
+    /**
+     * Does the same for several held subscriptions of one socket: what was kept for them is written in the order of its
+     * positions.
+     */
+    public void release(List<Subscription> subscriptions, Predicate<Message> wanted) {
+        HeldMessages.gather(subscriptions);
+        subscriptions.forEach(subscription -> release(subscription, wanted));
+    }
+
+    /** Forgets what was kept aside for a held subscription, and goes on keeping. Does nothing when it is not held. */
+    public void keepAnew(Subscription subscription) {
+        if (subscription.held != null) {
+            subscription.held.clear();
+            subscription.heldBytes = 0;
+        }
+    }
+
     /** Lets a subscription get no more than what is wanted, until {@link #settle}; a second call narrows it further. */
     public void sift(Subscription subscription, Predicate<Message> wanted) {
         LocalChannel channel = channels.get(subscription.key());
@@ -231,6 +248,11 @@ public final class LoopHub {
             }
         }
         return isFull;
+    }
+
+    /** Whether nothing waits to be written to anybody here. Called by the loop. */
+    public boolean isIdle() {
+        return backlog.bytes() == 0;
     }
 
     long backlogBytes() {

@@ -1,5 +1,6 @@
 package dev.campfire.realtime.journal;
 
+import dev.campfire.realtime.mapping.Position;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -44,6 +45,9 @@ public interface JournalReader {
     /** The id of the newest change; null when there is none. */
     @Nullable
     String newestId();
+
+    /** Whether an event at this position stands before the point. */
+    boolean covers(ReadPoint point, Position position);
 
     /**
      * Reads on.

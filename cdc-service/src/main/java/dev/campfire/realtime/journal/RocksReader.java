@@ -147,6 +147,19 @@ final class RocksReader implements JournalReader {
     }
 
     @Override
+    public boolean covers(ReadPoint point, Position position) {
+        int era = point.change().era();
+        for (Era known : log.eras()) {
+            if (known.number() == era) {
+                return known.history() == position.change().history()
+                        && new ReadPoint(LogPosition.of(era, position.change()), position.ordinal()).compareTo(point)
+                                <= 0;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public Page read(Selection selection, ReadPoint from, int most) throws IOException {
         return read(selection, from, most, selection::hasChannel);
     }

@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.Position;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,11 @@ public final class VolatileJournal implements Journal, JournalReader {
     @Override
     public @Nullable String newestId() {
         return null;
+    }
+
+    @Override
+    public boolean covers(ReadPoint point, Position position) {
+        return false;
     }
 
     @Override

@@ -51,7 +51,7 @@ final class BroadcastRow {
                 new Position(change.id(), 0),
                 id,
                 ChannelNames.canonical(topic),
-                isPrivate.equals("t"),
+                isPrivate.equals("t") || ChannelNames.isProtected(topic),
                 name,
                 change.commitTime(),
                 json == null,

@@ -75,7 +75,7 @@ final class LogicalBroadcast {
                 position,
                 position.toString(),
                 ChannelNames.canonical(topic.textValue()),
-                isPrivate.asBoolean(true),
+                isPrivate.asBoolean(true) || ChannelNames.isProtected(topic.textValue()),
                 name.textValue(),
                 change.commitTime(),
                 false,

@@ -16,6 +16,7 @@ import dev.campfire.realtime.limits.Tenant;
  * @param authority says who may read and write private channels
  * @param protectedChannels which channels are private whatever a join asks for
  * @param history what a join may have replayed
+ * @param resume what joins resume from
  * @param feed what joins with {@code postgres_changes} subscribe to
  * @param events where places on channels are taken, for events of rows
  * @param readiness when joins that hear of the database may be answered
@@ -28,6 +29,7 @@ public record ChannelServices(
         ChannelAuthority authority,
         ProtectedChannels protectedChannels,
         BroadcastHistory history,
+        ResumeSource resume,
         ChangeFeed feed,
         EventLane events,
         Readiness readiness,

@@ -8,13 +8,16 @@ import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.changes.ChangeSubscription;
+import dev.campfire.realtime.changes.MissedRows;
 import dev.campfire.realtime.changes.SubscribeOutcome;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.channel.Subscription;
+import dev.campfire.realtime.journal.ReadPoint;
 import dev.campfire.realtime.mapping.Event;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +51,7 @@ final class JoinProcedure extends PendingJoin {
     private @Nullable Subscription held;
     private @Nullable ChangeSubscription place;
     private List<Event> replay = List.of();
+    private ResumeSource.@Nullable Found found;
     private @Nullable SubscribeOutcome subscribed;
     private @Nullable JoinedTopic joined;
     private boolean isOver;
@@ -66,6 +70,9 @@ final class JoinProcedure extends PendingJoin {
 
         /** Changes of a joined topic could not be judged. */
         void changesFailed(JoinedTopic topic, String message);
+
+        /** What the client of a joined topic has missed could not be told. */
+        void resumeFailed(JoinedTopic topic, String message);
     }
 
     JoinProcedure(SocketContext context, JoinAttempt attempt, Outcome outcome) {
@@ -90,7 +97,7 @@ final class JoinProcedure extends PendingJoin {
         if (attempt.needsDatabase()) {
             context.await(context.services().readiness().ready(), (nothing, failure) -> step(failure, this::authorize));
         } else {
-            subscribe();
+            holdForReplay();
         }
     }
 
@@ -149,6 +156,16 @@ final class JoinProcedure extends PendingJoin {
 
     /** Subscribes before it asks for what was before: what is published meanwhile is kept aside. */
     private void holdForReplay() {
+        JoinRequest.Resume resume = attempt.request().resume();
+        if (resume != null) {
+            context.await(
+                    context.services().resume().find(resume.after()),
+                    (answer, failure) -> step(failure, () -> {
+                        found = answer;
+                        subscribe();
+                    }));
+            return;
+        }
         JoinRequest.Replay wanted = attempt.request().replay();
         if (wanted == null) {
             subscribe();
@@ -266,6 +283,7 @@ final class JoinProcedure extends PendingJoin {
             writer.changesStatus(attempt.joinRef(), attempt.topic(), attempt.name(), subscribed);
         }
         outcome.joined(topic);
+        resume(topic);
         if (attempt.request().awaitsReplication()) {
             awaitReplication(topic);
         }
@@ -301,10 +319,37 @@ final class JoinProcedure extends PendingJoin {
         return message instanceof Message.Broadcast broadcast && broadcast.id() != null && ids.contains(broadcast.id());
     }
 
+    /** Begins to tell what was missed; all that is published meanwhile is kept aside. */
+    private void resume(JoinedTopic topic) {
+        ReadPoint from = found == null || !isResuming() ? null : found.point();
+        if (from == null) {
+            return;
+        }
+        List<Subscription> waiting = new ArrayList<>(2);
+        MissedRows rows = null;
+        if (topic.subscription() != null) {
+            waiting.add(topic.subscription());
+        }
+        if (topic.changes() != null) {
+            waiting.add(topic.changes().messages());
+            rows = topic.changes().subscription().missed();
+        }
+        topic.resume(new Resumption(context, topic, from, rows, waiting, message -> {
+            if (!topic.hasEnded()) {
+                outcome.resumeFailed(topic, message);
+            }
+        }));
+    }
+
+    private boolean isResuming() {
+        JoinRequest.Resume resume = attempt.request().resume();
+        return resume != null && resume.after() != null && found != null && found.isRecovered();
+    }
+
     private JoinedTopic join() {
         Subscription messages = held;
         if (messages == null && readable.contains(Extension.BROADCAST)) {
-            messages = subscription(attempt.key(), takePlace());
+            messages = listen(attempt.key(), takePlace());
         }
         Subscription presence = null;
         if (!attempt.key().presence().equals(attempt.key()) && readable.contains(Extension.PRESENCE)) {
@@ -312,9 +357,16 @@ final class JoinProcedure extends PendingJoin {
         }
         JoinedTopic topic = new JoinedTopic(context, attempt, readable, messages, presence, place);
         if (subscribed instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription changes)) {
-            topic.changes(new TopicChanges(changes, subscription(key, Viewer.of(attempt.claims()))));
+            topic.changes(new TopicChanges(changes, listen(key, Viewer.of(attempt.claims()))));
         }
         return topic;
+    }
+
+    /** Listens on what can be resumed. */
+    private Subscription listen(ChannelKey key, @Nullable Viewer viewer) {
+        return isResuming()
+                ? context.hub().joinHeld(key, context.link(), context.writer().format(), attempt.topic(), viewer)
+                : subscription(key, viewer);
     }
 
     private Subscription subscription(ChannelKey key, @Nullable Viewer viewer) {
@@ -342,6 +394,14 @@ final class JoinProcedure extends PendingJoin {
                 entries.add(echo.put("id", context.services().feed().idOf(entry)));
             }
         }
-        return "{\"postgres_changes\":" + entries + "}";
+        ObjectNode response = JsonNodeFactory.instance.objectNode();
+        response.set("postgres_changes", entries);
+        if (found != null) {
+            response.putObject("resume")
+                    .put("recovered", found.isRecovered())
+                    .put("from", found.from())
+                    .put("oldest", found.oldest());
+        }
+        return response.toString();
     }
 }

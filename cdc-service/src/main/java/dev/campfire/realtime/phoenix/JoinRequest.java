@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param isPrivate whether the private side of the channel is meant
  * @param awaitsReplication whether the client wants to be told that the stream is read
  * @param replay what is to be replayed, null for nothing
+ * @param resume where the client goes on, null when it does not
+ * @param wantsSequences whether heartbeats are to be answered with the number of the channel's last event
  * @param presence what it asks of presence
  * @param changes what it asks of {@code postgres_changes}
  * @param accessToken the token that came along, null when none did
@@ -29,6 +31,8 @@ record JoinRequest(
         boolean isPrivate,
         boolean awaitsReplication,
         @Nullable Replay replay,
+        @Nullable Resume resume,
+        boolean wantsSequences,
         Presence presence,
         Changes changes,
         @Nullable String accessToken,
@@ -58,6 +62,25 @@ record JoinRequest(
                     && (limit.isMissingNode() || limit.isNull() || limit.isIntegralNumber());
             int most = limit.isIntegralNumber() ? (int) Math.clamp(limit.asLong(), 1, MOST) : MOST;
             return new Replay(isGood ? since.longValue() : null, most);
+        }
+    }
+
+    /**
+     * Where a client goes on.
+     *
+     * @param after the {@code meta.id} of the last event that it has; null when it has none and only wants to be told
+     */
+    record Resume(@Nullable String after) {
+
+        private static final int LONGEST = 64;
+
+        static @Nullable Resume of(JsonNode resume) {
+            if (!resume.isObject()) {
+                return null;
+            }
+            String after = text(resume.path("after"));
+            // What is too long is the id of nothing; it is looked for all the same, and not found.
+            return new Resume(after == null || after.length() <= LONGEST ? after : after.substring(0, LONGEST));
         }
     }
 
@@ -162,6 +185,8 @@ record JoinRequest(
                 flag(config.path("private")),
                 flag(broadcast.path("replication_ready")),
                 Replay.of(broadcast.path("replay")),
+                Resume.of(config.path("resume")),
+                flag(config.path("sequences")),
                 Presence.of(config),
                 isLegacy ? Changes.ofLegacy(subTopic) : Changes.of(config),
                 text(payload.path("access_token")),

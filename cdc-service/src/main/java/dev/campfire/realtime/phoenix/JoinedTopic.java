@@ -7,14 +7,19 @@ import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.PresenceMember;
 import dev.campfire.realtime.channel.Subscription;
 import dev.campfire.realtime.identity.Claims;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A topic that a socket has joined, from the reply to its join until it is left, replaced or ended. Owned by its session. */
 final class JoinedTopic {
+
+    /** Tokens that come one after the other while a client resumes; each is taken up, and the last one counts. */
+    private static final int MOST_PUT_OFF = 16;
 
     private final Ref joinRef;
     private final String topic;
@@ -34,6 +39,8 @@ final class JoinedTopic {
     private SocketLink.ScheduledTask expiry = () -> {};
     private boolean hasEnded;
     private boolean awaitsJudgement;
+    private @Nullable Resumption resumption;
+    private final Queue<Runnable> afterResumption = new ArrayDeque<>(0);
 
     /**
      * @param subscription to the channel's messages, null for those who may only see who is present
@@ -190,7 +197,31 @@ final class JoinedTopic {
         place = taken;
     }
 
+    /** It gets what its client has missed before it gets anything else. */
+    void resume(Resumption missed) {
+        resumption = missed;
+        missed.start();
+    }
+
+    /** Puts off a task until its client has got what it missed; false when there is no reason to. */
+    boolean putOff(Runnable task) {
+        return resumption != null
+                && resumption.isRunning()
+                && afterResumption.size() < MOST_PUT_OFF
+                && afterResumption.add(task);
+    }
+
+    /** Its client has got what it missed: does what was put off. */
+    void resumed() {
+        for (Runnable task = afterResumption.poll(); task != null; task = afterResumption.poll()) {
+            task.run();
+        }
+    }
+
     void end() {
+        if (resumption != null) {
+            resumption.cancel();
+        }
         if (place != null) {
             place.close();
         }

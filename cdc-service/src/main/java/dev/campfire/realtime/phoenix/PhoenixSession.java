@@ -25,6 +25,7 @@ public final class PhoenixSession {
     private final JoinChecks checks;
     private final Broadcasting broadcasting;
     private final PresenceCalls presence;
+    private final Heartbeats heartbeats;
     private final TokenWatch tokens;
     private final Renewal renewal;
     private final Map<String, JoinedTopic> topics = new HashMap<>();
@@ -52,6 +53,7 @@ public final class PhoenixSession {
         this.checks = new JoinChecks(context);
         this.broadcasting = new Broadcasting(context, this::end);
         this.presence = new PresenceCalls(context, this::end);
+        this.heartbeats = new Heartbeats(context);
         this.renewal = new Renewal(context, this::end);
         this.tokens = new TokenWatch(context, renewal, this::end);
         awaitChannel();
@@ -106,8 +108,7 @@ public final class PhoenixSession {
             case ClientMessage.UserBroadcast broadcast when joined != null -> broadcasting.send(joined, broadcast);
             case ClientMessage.Push push when push.event().equals("phx_join") -> join(push, joined);
             case ClientMessage.Push push when joined != null -> push(push, joined);
-            case ClientMessage.Push push
-            when isHeartbeat(push) -> context.writer().ok(Ref.NONE, push.ref(), push.topic());
+            case ClientMessage.Push push when isHeartbeat(push) -> heartbeats.answer(push, topics.values());
             case ClientMessage.Push push
             when isLeave(push) -> context.writer().ok(push.joinRef(), push.ref(), push.topic());
             default -> unmatched(message);
@@ -232,6 +233,12 @@ public final class PhoenixSession {
             if (!isEstablished) {
                 end(joined, Ending.ERRORED);
             }
+        }
+
+        @Override
+        public void resumeFailed(JoinedTopic joined, String message) {
+            context.writer().system(joined.joinRef(), joined.topic(), "error", message, joined.name());
+            end(joined, Ending.ERRORED);
         }
 
         @Override

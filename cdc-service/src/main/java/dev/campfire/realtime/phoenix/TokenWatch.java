@@ -1,6 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.identity.Rejection;
 import dev.campfire.realtime.identity.Verification;
 import dev.campfire.realtime.phoenix.PhoenixSession.Ending;
@@ -54,11 +55,19 @@ final class TokenWatch {
         }
         switch (context.services().verifier().verify(token)) {
             case Verification.Refused(Rejection rejection) -> refuse(joined, rejection);
-            case Verification.Accepted(var claims) -> {
-                joined.renew(token, claims, context.headers());
-                watch(joined);
-                renewal.renew(joined);
+            case Verification.Accepted(Claims claims) -> {
+                if (!joined.putOff(() -> renew(joined, token, claims))) {
+                    renew(joined, token, claims);
+                }
             }
+        }
+    }
+
+    private void renew(JoinedTopic joined, String token, Claims claims) {
+        if (!joined.hasEnded()) {
+            joined.renew(token, claims, context.headers());
+            watch(joined);
+            renewal.renew(joined);
         }
     }
 

@@ -11,7 +11,15 @@ public final class OpenLanes {
     private OpenLanes() {}
 
     public static EventLane on(ChannelHub hub) {
-        DatabaseSettings nowhere = new DatabaseSettings("127.0.0.1", 1, "nowhere", "nobody", "", Map.of());
-        return new EventLane(hub, new Database(nowhere, 1), new FakeVisibility());
+        return new EventLane(hub, nowhere(), new FakeVisibility());
+    }
+
+    /** Tells everybody everything that they missed. */
+    public static Retelling retelling() {
+        return new Retelling(nowhere(), new FakeVisibility());
+    }
+
+    private static Database nowhere() {
+        return new Database(new DatabaseSettings("127.0.0.1", 1, "nowhere", "nobody", "", Map.of()), 1);
     }
 }

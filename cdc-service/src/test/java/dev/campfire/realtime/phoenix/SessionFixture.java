@@ -7,6 +7,7 @@ import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.mapping.Event;
@@ -61,6 +62,7 @@ final class SessionFixture {
                     authority,
                     ProtectedChannels.NONE,
                     (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
+                    new ResumeSource(new VolatileJournal(lsn -> {}), OpenLanes.retelling(), () -> true),
                     feed,
                     OpenLanes.on(hub),
                     () -> ready,

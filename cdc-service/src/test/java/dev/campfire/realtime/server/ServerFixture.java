@@ -12,6 +12,7 @@ import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.journal.BroadcastHistory;
+import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.mapping.Event;
@@ -19,6 +20,7 @@ import dev.campfire.realtime.mapping.Position;
 import dev.campfire.realtime.phoenix.ChannelServices;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import dev.campfire.realtime.phoenix.Readiness;
+import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.api.RestApi;
 import io.netty.buffer.ByteBufAllocator;
@@ -80,6 +82,7 @@ final class ServerFixture implements AutoCloseable {
                         ChannelAuthority.DENY_ALL,
                         ProtectedChannels.NONE,
                         BroadcastHistory.EMPTY,
+                        new ResumeSource(new VolatileJournal(lsn -> {}), OpenLanes.retelling(), () -> true),
                         new NothingToSubscribe(),
                         OpenLanes.on(hub),
                         Readiness.NOW,

@@ -1,0 +1,147 @@
+package dev.campfire.realtime.changes;
+
+import dev.campfire.realtime.access.RowVisibility;
+import dev.campfire.realtime.access.Sight;
+import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.Operation;
+import dev.campfire.realtime.capture.Relation;
+import dev.campfire.realtime.channel.Message;
+import dev.campfire.realtime.database.Database;
+import dev.campfire.realtime.mapping.Event;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells somebody what they have missed: judged by the policies as they are now, on the images of then. Safe for use by
+ * several threads; blocks while Postgres is asked.
+ */
+public final class Retelling {
+
+    /** How long an answer of Postgres is awaited. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final RowVisibility visibility;
+    private final FilterQuestion filters;
+
+    public Retelling(Database database, RowVisibility visibility) {
+        this.visibility = visibility;
+        this.filters = new FilterQuestion(database);
+    }
+
+    /**
+     * A change that was missed.
+     *
+     * @param events those of its events that are on the channel
+     * @param isRowTold whether those who have subscribed to its table are told of it
+     */
+    public record Missed(Change change, List<Event> events, boolean isRowTold) {}
+
+    /**
+     * The messages, in order.
+     *
+     * @param viewer who missed it
+     * @param rows what they have subscribed to of {@code postgres_changes}; null for nothing
+     * @throws SQLException when Postgres can't be asked what they may have: nothing may be told then
+     */
+    public List<Message> retell(List<Missed> changes, Viewer viewer, @Nullable MissedRows rows)
+            throws SQLException, InterruptedException {
+        List<Part> parts = new ArrayList<>();
+        for (Missed missed : changes) {
+            addParts(missed, rows, parts);
+        }
+        judge(parts, viewer);
+        Set<FilterQuestion.Case> cases = new HashSet<>();
+        for (Part part : parts) {
+            if (part.offer != null && part.sight != null) {
+                cases.addAll(part.offer.undecided());
+            }
+        }
+        Set<FilterQuestion.Case> holding = cases.isEmpty() ? Set.of() : filters.holding(cases);
+        List<Message> messages = new ArrayList<>();
+        for (Part part : parts) {
+            messages.addAll(part.messages(holding));
+        }
+        return messages;
+    }
+
+    /** Something that is told at once: an event of no row, or an offer that depends on what is seen of its change. */
+    private static final class Part {
+        private final Change change;
+        private final @Nullable Event event;
+        private final @Nullable Offer offer;
+        private @Nullable Sight sight;
+
+        Part(Change change, @Nullable Event event, @Nullable Offer offer) {
+            this.change = change;
+            this.event = event;
+            this.offer = offer;
+        }
+
+        List<Message> messages(Set<FilterQuestion.Case> holding) {
+            if (event != null) {
+                return List.of(Message.Broadcast.replayOf(event));
+            }
+            return offer == null || sight == null ? List.of() : offer.messages(sight, holding);
+        }
+    }
+
+    private static void addParts(Missed missed, @Nullable MissedRows rows, List<Part> parts) throws SQLException {
+        Change change = missed.change();
+        Relation relation = change.relation();
+        List<Event> ofRow = new ArrayList<>(missed.events().size());
+        for (Event event : missed.events()) {
+            if (event.row() == null || relation == null) {
+                parts.add(new Part(change, event, null));
+            } else {
+                ofRow.add(event);
+            }
+        }
+        if (!ofRow.isEmpty() && relation != null) {
+            parts.add(new Part(change, null, new EventOffer(relation, ofRow, true)));
+        }
+        boolean isRow = relation != null && change.operation() != Operation.TRUNCATE;
+        Offer offer = rows == null || !isRow || !missed.isRowTold() ? null : rows.offer(change);
+        if (offer != null) {
+            parts.add(new Part(change, null, offer));
+        }
+    }
+
+    private void judge(List<Part> parts, Viewer viewer) throws SQLException, InterruptedException {
+        List<Viewer> one = List.of(viewer);
+        List<Part> waiting = new ArrayList<>();
+        List<CompletableFuture<Map<Viewer, Sight>>> answers = new ArrayList<>();
+        for (Part part : parts) {
+            if (part.offer == null) {
+                continue;
+            }
+            part.sight = visibility.known(part.change, one).getFirst();
+            if (part.sight == null) {
+                waiting.add(part);
+                answers.add(visibility.ask(part.change, one).toCompletableFuture());
+            }
+        }
+        for (int i = 0; i < waiting.size(); i++) {
+            waiting.get(i).sight = answer(answers.get(i)).get(viewer);
+        }
+    }
+
+    private static Map<Viewer, Sight> answer(CompletableFuture<Map<Viewer, Sight>> answer)
+            throws SQLException, InterruptedException {
+        try {
+            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new SQLException("Postgres could not be asked who may have a row", e);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.campfire.realtime.phoenix;
+
+import dev.campfire.realtime.changes.Retelling;
+import dev.campfire.realtime.journal.JournalReader;
+import dev.campfire.realtime.journal.ReadPoint;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What joins resume from. Safe for use by several threads. */
+public final class ResumeSource {
+
+    /** How many pages are read and judged at a time: many clients come again at once, and live delivery goes on. */
+    private static final int AT_A_TIME = 8;
+
+    private final JournalReader journal;
+    private final Retelling retelling;
+    private final BooleanSupplier isCaughtUp;
+    private final Semaphore turns = new Semaphore(AT_A_TIME);
+
+    /** @param isCaughtUp whether everything that is in the journal has been handed to the hub, and nothing waits to be judged */
+    public ResumeSource(JournalReader journal, Retelling retelling, BooleanSupplier isCaughtUp) {
+        this.journal = journal;
+        this.retelling = retelling;
+        this.isCaughtUp = isCaughtUp;
+    }
+
+    /**
+     * Where a client goes on.
+     *
+     * @param point what it gets is behind here; null when something of it is missing, and it gets only what is new
+     * @param from the id behind which it gets everything; null when there has been no event yet
+     * @param oldest the oldest id that could be gone on from; null when there is none
+     */
+    record Found(
+            @Nullable ReadPoint point,
+            @Nullable String from,
+            @Nullable String oldest) {
+
+        boolean isRecovered() {
+            return point != null;
+        }
+    }
+
+    /** @param after the id of the last event that the client has; null when it wants only what is new */
+    CompletionStage<Found> find(@Nullable String after) {
+        CompletableFuture<Found> found = new CompletableFuture<>();
+        Thread.ofVirtual().name("resume-find").start(() -> {
+            try {
+                Optional<ReadPoint> point = after == null ? Optional.of(journal.end()) : journal.after(after);
+                String from = point.isPresent() && after != null ? after : journal.newestId();
+                found.complete(new Found(point.orElse(null), from, journal.oldestId()));
+            } catch (IOException | RuntimeException e) {
+                found.completeExceptionally(new CompletionException(e));
+            }
+        });
+        return found;
+    }
+
+    JournalReader journal() {
+        return journal;
+    }
+
+    Retelling retelling() {
+        return retelling;
+    }
+
+    Semaphore turns() {
+        return turns;
+    }
+
+    boolean isCaughtUp() {
+        return isCaughtUp.getAsBoolean();
+    }
+}

@@ -1,0 +1,249 @@
+package dev.campfire.realtime.phoenix;
+
+import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.changes.MissedRows;
+import dev.campfire.realtime.changes.Retelling;
+import dev.campfire.realtime.channel.ChannelKey;
+import dev.campfire.realtime.channel.FrameEncoder;
+import dev.campfire.realtime.channel.Message;
+import dev.campfire.realtime.channel.Subscription;
+import dev.campfire.realtime.journal.JournalEntry;
+import dev.campfire.realtime.journal.JournalReader;
+import dev.campfire.realtime.journal.ReadPoint;
+import dev.campfire.realtime.journal.Selection;
+import dev.campfire.realtime.mapping.Position;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a topic that has just been joined from where its client stopped to where the others are: reads the journal page by
+ * page on a virtual thread, writes as fast as the client takes it, and lets what has been published meanwhile, and was kept
+ * aside, follow: what is in both is left out by its position.
+ *
+ * <p>The socket's event loop makes it, starts it, cancels it, and does all that touches the topic.
+ */
+final class Resumption {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Resumption.class);
+
+    private static final int PAGE = 256;
+
+    /** While more than this waits for the client, no further page is read. */
+    private static final long MOST_WAITING = 1L << 20;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+    private static final Duration BETWEEN_SETTLING = Duration.ofMillis(200);
+
+    /** For longer than that nothing waits between the journal and the loops. */
+    private static final int MOST_SETTLING = 150;
+
+    private final SocketContext context;
+    private final JoinedTopic topic;
+    private final ReadPoint from;
+    private final Consumer<String> onFailure;
+    private final FrameEncoder encoder;
+    private final boolean hasEvents;
+    private final @Nullable MissedRows rows;
+    private final List<Subscription> held;
+
+    private volatile boolean isOver;
+    private volatile @Nullable CompletableFuture<Step> awaited;
+    private volatile Viewer viewer;
+    private int settling;
+
+    /** What the loop says after a page. */
+    private enum Step {
+        GO_ON,
+        OVER
+    }
+
+    /**
+     * @param held the topic's subscriptions, which keep aside what is published
+     * @param onFailure told why it can't go on; on the loop
+     */
+    Resumption(
+            SocketContext context,
+            JoinedTopic topic,
+            ReadPoint from,
+            @Nullable MissedRows rows,
+            List<Subscription> held,
+            Consumer<String> onFailure) {
+        this.context = context;
+        this.topic = topic;
+        this.from = from;
+        this.rows = rows;
+        this.held = held;
+        this.onFailure = onFailure;
+        this.hasEvents = topic.subscription() != null;
+        this.encoder = context.writer().format().forTopic(topic.topic());
+        this.viewer = Viewer.of(topic.claims());
+    }
+
+    void start() {
+        Thread.ofVirtual().name("resume").start(this::run);
+    }
+
+    /** Whether live messages still wait for what was missed. */
+    boolean isRunning() {
+        return !isOver;
+    }
+
+    /** Ends it; nothing more is written. On the loop. */
+    void cancel() {
+        isOver = true;
+        CompletableFuture<Step> waiting = awaited;
+        if (waiting != null) {
+            waiting.complete(Step.OVER);
+        }
+    }
+
+    private void run() {
+        try {
+            Selection selection = selection();
+            ReadPoint point = from;
+            Step step = Step.GO_ON;
+            while (step == Step.GO_ON && !isOver) {
+                Written written = next(selection, point);
+                point = written.page().next();
+                step = hand(written);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | SQLException | ExecutionException | RuntimeException e) {
+            LOG.warn("A client could not resume: {}", String.valueOf(e.getMessage()));
+            LOG.debug("What lies behind it:", e);
+            context.onLoop(() -> {
+                if (!isOver) {
+                    onFailure.accept("Realtime was unable to replay what was missed");
+                }
+            });
+        }
+    }
+
+    private Selection selection() throws SQLException {
+        Set<Selection.Channel> channels = new HashSet<>();
+        if (hasEvents) {
+            channels.add(new Selection.Channel(topic.key().name(), topic.key().side() != ChannelKey.Side.PUBLIC));
+        }
+        Set<Selection.Table> tables = new HashSet<>();
+        if (rows != null) {
+            rows.tables().forEach(table -> tables.add(new Selection.Table(table.schema(), table.name())));
+        }
+        return new Selection(channels, tables, false);
+    }
+
+    /** A page, and the frames that it became, which belong to whoever has it. */
+    private record Written(JournalReader.Page page, ByteBuf frames) {}
+
+    private Written next(Selection selection, ReadPoint point) throws IOException, SQLException, InterruptedException {
+        ResumeSource source = context.services().resume();
+        source.turns().acquire();
+        try {
+            JournalReader.Page page = source.journal().read(selection, point, PAGE);
+            List<Retelling.Missed> missed = new ArrayList<>(page.entries().size());
+            for (JournalEntry entry : page.entries()) {
+                missed.add(new Retelling.Missed(entry.change(), entry.events(), !entry.isEventsOnly()));
+            }
+            return new Written(page, encode(source.retelling().retell(missed, viewer, rows)));
+        } finally {
+            source.turns().release();
+        }
+    }
+
+    private ByteBuf encode(List<Message> messages) {
+        int size = 0;
+        for (Message message : messages) {
+            size += message.size() + encoder.overhead();
+        }
+        ByteBuf frames = ByteBufAllocator.DEFAULT.directBuffer(Math.max(size, 16));
+        try {
+            for (Message message : messages) {
+                encoder.encode(message, frames);
+            }
+            return frames;
+        } catch (RuntimeException | Error e) {
+            frames.release();
+            throw e;
+        }
+    }
+
+    private Step hand(Written written) throws InterruptedException, ExecutionException {
+        CompletableFuture<Step> answer = new CompletableFuture<>();
+        awaited = answer;
+        context.onLoop(() -> write(written, answer), () -> {
+            written.frames().release();
+            answer.complete(Step.OVER);
+        });
+        return answer.get();
+    }
+
+    private void write(Written written, CompletableFuture<Step> answer) {
+        if (isOver) {
+            written.frames().release();
+            answer.complete(Step.OVER);
+            return;
+        }
+        if (written.frames().isReadable()) {
+            context.link().write(written.frames());
+            context.link().flush();
+        } else {
+            written.frames().release();
+        }
+        viewer = Viewer.of(topic.claims());
+        goOn(written.page(), answer);
+    }
+
+    private void goOn(JournalReader.Page page, CompletableFuture<Step> answer) {
+        if (isOver) {
+            answer.complete(Step.OVER);
+        } else if (context.link().waiting() > MOST_WAITING) {
+            context.link().schedule(BETWEEN_LOOKS, () -> goOn(page, answer));
+        } else if (page.isAtEnd() && goLive(page.next())) {
+            answer.complete(Step.OVER);
+        } else {
+            answer.complete(Step.GO_ON);
+        }
+    }
+
+    /** Lets what was kept aside follow; false when that was too much, so that the journal has to be read further. */
+    private boolean goLive(ReadPoint through) {
+        if (held.stream().anyMatch(Subscription::isOverfull)) {
+            held.forEach(context.hub()::keepAnew);
+            return false;
+        }
+        JournalReader journal = context.services().resume().journal();
+        context.hub().release(held, message -> {
+            Position position = message.position();
+            return position == null || !journal.covers(through, position);
+        });
+        context.link().flush();
+        isOver = true;
+        topic.resumed();
+        context.link().schedule(BETWEEN_SETTLING, this::settle);
+        return true;
+    }
+
+    /** What is in the journal already may still be on its way to the loops, so for a while all is looked at. */
+    private void settle() {
+        boolean isThrough =
+                context.services().resume().isCaughtUp() && context.hub().isIdle();
+        if (!isThrough && ++settling < MOST_SETTLING) {
+            context.link().schedule(BETWEEN_SETTLING, this::settle);
+        } else {
+            held.forEach(context.hub()::settle);
+        }
+    }
+}
