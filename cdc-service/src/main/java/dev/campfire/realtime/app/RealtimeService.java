@@ -21,7 +21,7 @@ import dev.campfire.realtime.journal.RocksJournal;
 import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.mapping.BroadcastMapping;
-import dev.campfire.realtime.mapping.StandardMapping;
+import dev.campfire.realtime.mapping.RuleMapping;
 import dev.campfire.realtime.mapping.UnmappedChanges;
 import dev.campfire.realtime.phoenix.ChannelServices;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
@@ -60,6 +60,7 @@ final class RealtimeService implements AutoCloseable {
     private final Presences presences;
     private final Database database;
     private final Journal journal;
+    private final RuleMapping mapping;
     private final MessagesUpkeep upkeep;
     private final RightsRefresh rights;
     private final RevocationWatch revocation;
@@ -108,8 +109,9 @@ final class RealtimeService implements AutoCloseable {
                 new FootprintReader(database, settings.capture().publication()),
                 suspects -> rejudge.get().accept(suspects));
         UnmappedChanges unmapped = new UnmappedChanges();
+        this.mapping = new RuleMapping(dev.campfire.realtime.mapping.rules.MappingRules.builtIn(), unmapped);
         LivePath livePath = new LivePath(
-                new BroadcastMapping(new StandardMapping("public", unmapped), unmapped),
+                new BroadcastMapping(mapping, unmapped),
                 journal,
                 lane,
                 feed,

@@ -2,9 +2,9 @@ package dev.campfire.realtime.mapping;
 
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Relation;
-import dev.campfire.realtime.vocabulary.ChannelName;
-import dev.campfire.realtime.vocabulary.EventName;
+import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The events of one change, numbered in the order in which they are added. For one thread. */
 final class ChangeEvents {
@@ -20,17 +20,20 @@ final class ChangeEvents {
         this.consumer = consumer;
     }
 
-    /** Adds one event for each of the channels, all with this payload. */
-    void add(EventName name, Payload payload, ChannelName... channels) {
-        for (ChannelName channel : channels) {
-            Position position = new Position(change.id(), ordinal++);
-            consumer.accept(new Event(
-                    position,
-                    channel.text(),
-                    name.text(),
-                    change.commitTime(),
-                    payload.bytes(position),
-                    new RowPayload(change, relation, payload.form(), null, position)));
-        }
+    /**
+     * Adds an event.
+     *
+     * @param channel the channel's canonical name
+     * @param columns the names of the columns that the payload tells of; null for all
+     */
+    void add(String name, String channel, Payload payload, @Nullable List<String> columns) {
+        Position position = new Position(change.id(), ordinal++);
+        consumer.accept(new Event(
+                position,
+                channel,
+                name,
+                change.commitTime(),
+                payload.bytes(position),
+                new RowPayload(change, relation, payload.form(), columns, position)));
     }
 }

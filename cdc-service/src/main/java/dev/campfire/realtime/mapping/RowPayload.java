@@ -64,10 +64,15 @@ public record RowPayload(
     }
 
     private byte[] render(PayloadWriter writer) {
+        return render(writer, form).bytes(position);
+    }
+
+    /** What is told in this form. */
+    static Payload render(PayloadWriter writer, Form form) {
         return switch (form) {
-            case AS_IS -> writer.asIs().bytes(position);
-            case DEPARTURE -> writer.asDeparture().bytes(position);
-            case ARRIVAL -> writer.asArrival().bytes(position);
+            case AS_IS -> writer.asIs();
+            case DEPARTURE -> writer.asDeparture();
+            case ARRIVAL -> writer.asArrival();
         };
     }
 }

@@ -3,96 +3,122 @@ package dev.campfire.realtime.mapping;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.capture.Row;
+import dev.campfire.realtime.mapping.rules.CompiledRule;
+import dev.campfire.realtime.mapping.rules.CompiledTable;
+import dev.campfire.realtime.mapping.rules.Home;
+import dev.campfire.realtime.mapping.rules.IdFlaw;
+import dev.campfire.realtime.mapping.rules.Images;
+import dev.campfire.realtime.mapping.rules.Verdict;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the conversations that a change of one row concerns, and lets the table's rules speak to each. For one thread. */
+/**
+ * Finds where a changed row belongs, and lets its table's rules speak to those who are there. For one thread, once.
+ *
+ * <p>A row that an UPDATE moves elsewhere disappears from where it was and appears where it is. Those whom it leaves see a
+ * DELETE with nothing but its primary key; those to whom it comes see an INSERT without an old record. So neither side
+ * sees the other's row. When one side's ids are missing or malformed, the other still hears.
+ */
 final class RowRouting {
 
+    private final CompiledTable table;
     private final Change change;
     private final Relation relation;
-    private final TableRules rules;
     private final UnmappedChanges unmapped;
-    private final PayloadWriter payloads;
 
-    RowRouting(Change change, Relation relation, TableRules rules, UnmappedChanges unmapped) {
+    /** A side of a change: what is told, to whom, and how it is rendered. */
+    record Telling(Images images, Home home, RowPayload.Form form) {}
+
+    RowRouting(CompiledTable table, Change change, UnmappedChanges unmapped) {
+        this.table = table;
         this.change = change;
-        this.relation = relation;
-        this.rules = rules;
+        this.relation = table.relation();
         this.unmapped = unmapped;
-        this.payloads = new PayloadWriter(change, relation);
     }
 
+    /** Makes the change's events, and counts what becomes none. */
     void route(ChangeEvents events) {
+        sides(telling -> emit(telling, events), reason -> unmapped.add(relation, reason));
+    }
+
+    /**
+     * Finds what is told to whom.
+     *
+     * @param tellings takes it, in the order in which it is told
+     * @param flaws takes why a side can't be told
+     */
+    void sides(Consumer<Telling> tellings, Consumer<UnmappedReason> flaws) {
+        Images images = Images.of(change, relation);
         switch (change.operation()) {
-            case INSERT -> inserted(events);
-            case UPDATE -> updated(events);
-            case DELETE -> deleted(events);
+            case INSERT -> tell(change.after(), images, RowPayload.Form.AS_IS, tellings, flaws);
+            case DELETE -> tell(change.before(), images, RowPayload.Form.AS_IS, tellings, flaws);
+            case UPDATE -> {
+                if (change.hasWholeOldRow() && !table.stays(images)) {
+                    moved(images, tellings, flaws);
+                } else {
+                    tell(change.after(), images, RowPayload.Form.AS_IS, tellings, flaws);
+                }
+            }
             case TRUNCATE, MESSAGE -> {}
         }
     }
 
-    private void inserted(ChangeEvents events) {
-        RowImage row = newImage();
-        ConversationAddress at = addressOf(row);
-        if (row != null && at != null) {
-            rules.appeared(row, at, payloads.asIs(), events);
-        }
-    }
-
-    private void deleted(ChangeEvents events) {
-        RowImage row = oldImage();
-        ConversationAddress at = addressOf(row);
-        if (row != null && at != null) {
-            rules.disappeared(row, at, payloads.asIs(), events);
-        }
-    }
-
-    private void updated(ChangeEvents events) {
-        RowImage before = change.hasWholeOldRow() ? oldImage() : null;
-        RowImage after = newImage();
-        ConversationAddress to = addressOf(after);
-        if (before == null) {
-            if (after != null && to != null) {
-                rules.updated(null, after, to, payloads.asIs(), events);
-            }
-            return;
-        }
+    private void moved(Images images, Consumer<Telling> tellings, Consumer<UnmappedReason> flaws) {
+        Images leaving = Images.leaving(change, relation);
         // A row that belonged nowhere has nobody to tell that it left: not worth a count.
-        ConversationAddress from = ConversationAddress.of(before, rules.conversationColumn());
-        if (after != null && to != null && to.equals(from)) {
-            rules.updated(before, after, to, payloads.asIs(), events);
+        Home from = table.home(leaving);
+        if (from != null && from.equals(table.home(images))) {
+            tellings.accept(new Telling(images, from, RowPayload.Form.AS_IS));
             return;
         }
         if (from != null) {
-            rules.disappeared(before, from, payloads.asDeparture(), events);
+            tellings.accept(new Telling(leaving, from, RowPayload.Form.DEPARTURE));
         }
-        if (after != null && to != null) {
-            rules.appeared(after, to, payloads.asArrival(), events);
+        tell(change.after(), Images.arriving(change, relation), RowPayload.Form.ARRIVAL, tellings, flaws);
+    }
+
+    private void tell(
+            @Nullable Row row,
+            Images images,
+            RowPayload.Form form,
+            Consumer<Telling> tellings,
+            Consumer<UnmappedReason> flaws) {
+        if (row == null) {
+            flaws.accept(UnmappedReason.ID_NOT_LOGGED);
+            return;
+        }
+        Home home = table.home(images);
+        if (home == null) {
+            flaws.accept(UnmappedReason.of(table.flawOfHome(images)));
+        } else {
+            tellings.accept(new Telling(images, home, form));
         }
     }
 
-    /** Where the row belongs; null, and counted, when that can't be told. */
-    private @Nullable ConversationAddress addressOf(@Nullable RowImage image) {
-        if (image == null) {
-            unmapped.add(relation, UnmappedReason.ID_NOT_LOGGED);
-            return null;
+    private void emit(Telling telling, ChangeEvents events) {
+        List<CompiledRule> rules = table.rules(telling.images().operation());
+        Payloads payloads = new Payloads(change, relation, telling.form());
+        for (int i = 0; i < rules.size(); i++) {
+            CompiledRule rule = rules.get(i);
+            Verdict verdict = rule.judge(telling.images());
+            if (verdict == Verdict.HOLDS) {
+                emit(rule, telling, payloads, events);
+            } else if (verdict == Verdict.FAILS) {
+                unmapped.add(relation, UnmappedReason.CONDITION_FAILED);
+            }
         }
-        UnmappedReason flaw = ConversationAddress.flawIn(image, rules.conversationColumn());
-        if (flaw != null) {
-            unmapped.add(relation, flaw);
-            return null;
-        }
-        return ConversationAddress.of(image, rules.conversationColumn());
     }
 
-    private @Nullable RowImage oldImage() {
-        Row before = change.before();
-        return before == null ? null : new RowImage(relation, before, null, change.hasWholeOldRow());
-    }
-
-    private @Nullable RowImage newImage() {
-        Row after = change.after();
-        Row older = change.hasWholeOldRow() ? change.before() : null;
-        return after == null ? null : new RowImage(relation, after, older, true);
+    private void emit(CompiledRule rule, Telling telling, Payloads payloads, ChangeEvents events) {
+        for (int i = 0; i < rule.channelCount(); i++) {
+            String channel = table.channel(rule, i, telling.images(), telling.home());
+            if (channel == null) {
+                IdFlaw flaw = table.flawOfChannel(rule, i, telling.images());
+                unmapped.add(relation, UnmappedReason.of(flaw));
+            } else {
+                events.add(rule.event(), channel, payloads.of(rule.payload()), rule.payload());
+            }
+        }
     }
 }

@@ -46,6 +46,11 @@ public final class UnmappedChanges {
         }
     }
 
+    /** Counts a rule that is off. */
+    void addRule() {
+        addMessage(UnmappedReason.RULE_OFF);
+    }
+
     void add(Relation relation, UnmappedReason reason) {
         addMessage(reason);
         if (logged.size() < MAX_LOGGED && logged.add(new Cause(relation.schema(), relation.table(), reason))) {

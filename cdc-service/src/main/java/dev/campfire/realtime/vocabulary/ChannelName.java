@@ -40,6 +40,16 @@ public record ChannelName(
         return ChannelNameParser.parse(name);
     }
 
+    /** Whether the text may stand in a name as an id. */
+    public static boolean isId(String text) {
+        return ChannelId.isWellFormed(text);
+    }
+
+    /** Whether a name, of whatever form, is not too long for a channel's. */
+    public static boolean fits(String name) {
+        return ChannelId.fits(name);
+    }
+
     /** The channel's name as it is written, without the {@code realtime:} of the wire. */
     public String text() {
         return kind.write(org, id);

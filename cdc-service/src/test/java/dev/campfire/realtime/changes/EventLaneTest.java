@@ -22,8 +22,9 @@ import dev.campfire.realtime.channel.Outlet;
 import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
-import dev.campfire.realtime.mapping.StandardMapping;
+import dev.campfire.realtime.mapping.RuleMapping;
 import dev.campfire.realtime.mapping.UnmappedChanges;
+import dev.campfire.realtime.mapping.rules.MappingRules;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ final class EventLaneTest {
     private final FakeVisibility visibility = new FakeVisibility();
     private final EventLane lane = new EventLane(
             hub, new Database(new DatabaseSettings("127.0.0.1", 1, "nowhere", "nobody", "", Map.of()), 1), visibility);
-    private final StandardMapping mapping = new StandardMapping("public", new UnmappedChanges());
+    private final RuleMapping mapping = new RuleMapping(MappingRules.builtIn(), new UnmappedChanges());
     private final Relation messages = new Relation(
             1,
             "public",

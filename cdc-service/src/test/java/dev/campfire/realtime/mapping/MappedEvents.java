@@ -3,6 +3,7 @@ package dev.campfire.realtime.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.mapping.rules.MappingRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ final class MappedEvents {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final UnmappedChanges unmapped = new UnmappedChanges();
-    private final Mapping mapping = new StandardMapping("public", unmapped);
+    private final Mapping mapping = new RuleMapping(MappingRules.builtIn(), unmapped);
 
     List<Event> of(Change change) {
         List<Event> events = new ArrayList<>();

@@ -1,0 +1,97 @@
+package dev.campfire.realtime.mapping.rules;
+
+import com.google.common.collect.ImmutableList;
+import dev.campfire.realtime.capture.Relation;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelFunctionDecl;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelOptions;
+import dev.cel.common.CelOverloadDecl;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelMacro;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Compiles conditions for one table. Whatever does not fit its columns is a mistake. */
+final class ConditionCompiler {
+
+    static final String OLD = "old";
+    static final String NEW = "new";
+
+    private static final CelOptions OPTIONS = CelOptions.current()
+            .enableHeterogeneousNumericComparisons(true)
+            .enableQuotedIdentifierSyntax(true)
+            .maxExpressionCodePointSize(10_000)
+            .comprehensionMaxIterations(10_000)
+            .build();
+
+    private final RowTypes types;
+    private final CelCompiler compiler;
+    private final CelRuntime runtime;
+
+    ConditionCompiler(Relation relation) {
+        this.types = new RowTypes(relation);
+        this.compiler = CelCompilerFactory.standardCelCompilerBuilder()
+                .setOptions(OPTIONS)
+                .setTypeProvider(types)
+                .addVar(NEW, types.row())
+                .addVar(OLD, types.row())
+                .addVar("operation", SimpleType.STRING)
+                .setResultType(SimpleType.BOOL)
+                .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+                .addMacros(CelMacro.newGlobalMacro("changed", 1, new ChangedMacro(types)))
+                .addFunctionDeclarations(CelFunctionDecl.newFunctionDeclaration(
+                        ChangedMacro.FUNCTION,
+                        CelOverloadDecl.newGlobalOverload(
+                                "changed_column", SimpleType.BOOL, types.row(), types.row(), SimpleType.STRING)))
+                .build();
+        this.runtime = CelRuntimeFactory.standardCelRuntimeBuilder()
+                .setOptions(OPTIONS)
+                .addFunctionBindings(CelFunctionBinding.from(
+                        "changed_column",
+                        ImmutableList.of(RowValues.class, RowValues.class, String.class),
+                        arguments ->
+                                ((RowValues) arguments[0]).differs((RowValues) arguments[1], (String) arguments[2])))
+                .build();
+    }
+
+    /** The condition; null when it has mistakes, which are added. */
+    @Nullable
+    Condition compile(ScalarText source, List<Mistake> mistakes) {
+        try {
+            CelAbstractSyntaxTree tree = compiler.compile(source.text()).getAst();
+            QuickConditions quick = new QuickConditions(types);
+            Condition.Quick whole = quick.whole(tree.getExpr());
+            return whole != null
+                    ? whole
+                    : new CelCondition(runtime.createProgram(tree), types, quick.guard(tree.getExpr()));
+        } catch (CelValidationException e) {
+            for (CelIssue issue : e.getErrors()) {
+                mistakes.add(new Mistake(
+                        source.at(
+                                issue.getSourceLocation().getLine(),
+                                issue.getSourceLocation().getColumn()),
+                        firstLine(issue.getMessage())));
+            }
+        } catch (CelEvaluationException e) {
+            mistakes.add(new Mistake(source.start(), firstLine(e.getMessage())));
+        }
+        return null;
+    }
+
+    private static String firstLine(@Nullable String message) {
+        String text = message == null
+                ? "this is no condition"
+                : message.lines().findFirst().orElse("");
+        int candidates = text.indexOf(" (candidates: ");
+        return candidates < 0 ? text : text.substring(0, candidates);
+    }
+}
