@@ -10,6 +10,7 @@ import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** One reader whose slot is filled and then drained, again and again, and how fast it was. For one thread. */
 final class Drain {
@@ -35,10 +36,17 @@ final class Drain {
 
     /** The service, drained by one subscriber. */
     static Drain ofService(Workbench workbench, int contentLength) throws Exception {
-        PublishedDatabase database = workbench.database("service");
-        ServiceProcess service = workbench.service(database);
+        return ofService(workbench, contentLength, "service", "service to one subscriber", Map.of());
+    }
+
+    /** @param settings variables of its environment */
+    static Drain ofService(
+            Workbench workbench, int contentLength, String name, String title, Map<String, String> settings)
+            throws Exception {
+        PublishedDatabase database = workbench.database(name);
+        ServiceProcess service = workbench.service(database, settings);
         return new Drain(
-                "service to one subscriber",
+                title,
                 database,
                 workbench.owned(new NumberedMessages(database, contentLength)),
                 service.pid(),

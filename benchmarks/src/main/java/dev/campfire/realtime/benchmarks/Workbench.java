@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The place on which one scenario is set up: a Postgres, and whatever it starts. All of it ends with the workbench. */
@@ -78,8 +79,13 @@ final class Workbench implements AutoCloseable {
 
     /** Starts the service on a database, and returns when it streams. */
     ServiceProcess service(PublishedDatabase database) throws Exception {
+        return service(database, Map.of());
+    }
+
+    /** @param settings variables of its environment besides the necessary ones */
+    ServiceProcess service(PublishedDatabase database, Map<String, String> settings) throws Exception {
         say("starting the service");
-        ServiceProcess service = running.add(ServiceProcess.start(opened(jvm), database));
+        ServiceProcess service = running.add(ServiceProcess.start(opened(jvm), database, settings));
         database.awaitReader();
         return service;
     }

@@ -42,9 +42,9 @@ public interface JournalReader {
     @Nullable
     String oldestId() throws IOException;
 
-    /** The id of the newest change; null when there is none. */
+    /** The id that a client goes on from who has seen everything before the point; null when there is none. */
     @Nullable
-    String newestId();
+    String id(ReadPoint point);
 
     /** Whether an event at this position stands before the point. */
     boolean covers(ReadPoint point, Position position);

@@ -5,7 +5,6 @@ import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.mapping.Event;
-import dev.campfire.realtime.mapping.Position;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -444,10 +443,5 @@ public final class RocksJournal implements Journal {
             writing.close();
             mark.close();
         }
-    }
-
-    /** What clients see as the id of a change's first event. */
-    static String id(int history, LogPosition at) {
-        return new Position(at.change(history), 0).toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.campfire.realtime.journal;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
 import java.io.IOException;
@@ -69,7 +70,16 @@ final class RocksReader implements JournalReader {
             }
             point = IdIndex.parse(found);
         }
-        return point.compareTo(oldest()) > 0 ? Optional.of(point) : Optional.empty();
+        return hasAllBehind(point, era) ? Optional.of(point) : Optional.empty();
+    }
+
+    private boolean hasAllBehind(ReadPoint point, Era era) {
+        LogPosition floor = log.floor();
+        if (floor.era() == era.number() && Long.compareUnsigned(floor.lsn(), era.start()) >= 0) {
+            return point.compareTo(new ReadPoint(floor, ReadPoint.ALL)) > 0;
+        }
+        LogPosition at = point.change();
+        return at.era() == era.number() && Long.compareUnsigned(at.lsn(), era.start() - 1) >= 0;
     }
 
     @Override
@@ -89,10 +99,17 @@ final class RocksReader implements JournalReader {
     }
 
     @Override
-    public @Nullable String newestId() {
-        LogPosition last = log.last();
-        Era era = log.era();
-        return last == null || era == null || last.era() != era.number() ? null : RocksJournal.id(era.history(), last);
+    public @Nullable String id(ReadPoint point) {
+        LogPosition at = point.change();
+        for (Era era : log.eras()) {
+            if (era.number() == at.era()) {
+                // In front of everything at an LSN is behind everything before it.
+                return point.ordinal() < 0
+                        ? new Position(new ChangeId(era.history(), at.lsn() - 1, 0), ReadPoint.ALL).toString()
+                        : new Position(at.change(era.history()), point.ordinal()).toString();
+            }
+        }
+        return null;
     }
 
     @Override

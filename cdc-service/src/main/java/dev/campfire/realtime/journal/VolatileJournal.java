@@ -100,7 +100,7 @@ public final class VolatileJournal implements Journal, JournalReader {
     }
 
     @Override
-    public @Nullable String newestId() {
+    public @Nullable String id(ReadPoint point) {
         return null;
     }
 

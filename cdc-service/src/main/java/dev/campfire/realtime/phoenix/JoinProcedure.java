@@ -13,7 +13,6 @@ import dev.campfire.realtime.changes.SubscribeOutcome;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.channel.Subscription;
-import dev.campfire.realtime.journal.ReadPoint;
 import dev.campfire.realtime.mapping.Event;
 import java.time.Duration;
 import java.time.Instant;
@@ -321,8 +320,7 @@ final class JoinProcedure extends PendingJoin {
 
     /** Begins to tell what was missed; all that is published meanwhile is kept aside. */
     private void resume(JoinedTopic topic) {
-        ReadPoint from = found == null || !isResuming() ? null : found.point();
-        if (from == null) {
+        if (found == null) {
             return;
         }
         List<Subscription> waiting = new ArrayList<>(2);
@@ -334,16 +332,11 @@ final class JoinProcedure extends PendingJoin {
             waiting.add(topic.changes().messages());
             rows = topic.changes().subscription().missed();
         }
-        topic.resume(new Resumption(context, topic, from, rows, waiting, message -> {
+        topic.resume(new Resumption(context, topic, found.point(), rows, waiting, message -> {
             if (!topic.hasEnded()) {
                 outcome.resumeFailed(topic, message);
             }
         }));
-    }
-
-    private boolean isResuming() {
-        JoinRequest.Resume resume = attempt.request().resume();
-        return resume != null && resume.after() != null && found != null && found.isRecovered();
     }
 
     private JoinedTopic join() {
@@ -364,7 +357,7 @@ final class JoinProcedure extends PendingJoin {
 
     /** Listens on what can be resumed. */
     private Subscription listen(ChannelKey key, @Nullable Viewer viewer) {
-        return isResuming()
+        return found != null
                 ? context.hub().joinHeld(key, context.link(), context.writer().format(), attempt.topic(), viewer)
                 : subscription(key, viewer);
     }

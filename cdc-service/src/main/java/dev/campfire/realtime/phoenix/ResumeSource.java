@@ -33,28 +33,26 @@ public final class ResumeSource {
     /**
      * Where a client goes on.
      *
-     * @param point what it gets is behind here; null when something of it is missing, and it gets only what is new
-     * @param from the id behind which it gets everything; null when there has been no event yet
+     * @param isRecovered whether it gets everything behind the event that it named; otherwise it gets only what is new
+     * @param point it gets everything behind here
+     * @param from the same as an id; null when there is none
      * @param oldest the oldest id that could be gone on from; null when there is none
      */
     record Found(
-            @Nullable ReadPoint point,
+            boolean isRecovered,
+            ReadPoint point,
             @Nullable String from,
-            @Nullable String oldest) {
-
-        boolean isRecovered() {
-            return point != null;
-        }
-    }
+            @Nullable String oldest) {}
 
     /** @param after the id of the last event that the client has; null when it wants only what is new */
     CompletionStage<Found> find(@Nullable String after) {
         CompletableFuture<Found> found = new CompletableFuture<>();
         Thread.ofVirtual().name("resume-find").start(() -> {
             try {
-                Optional<ReadPoint> point = after == null ? Optional.of(journal.end()) : journal.after(after);
-                String from = point.isPresent() && after != null ? after : journal.newestId();
-                found.complete(new Found(point.orElse(null), from, journal.oldestId()));
+                Optional<ReadPoint> named = after == null ? Optional.empty() : journal.after(after);
+                ReadPoint point = named.orElseGet(journal::end);
+                String from = named.isPresent() ? after : journal.id(point);
+                found.complete(new Found(after == null || named.isPresent(), point, from, journal.oldestId()));
             } catch (IOException | RuntimeException e) {
                 found.completeExceptionally(new CompletionException(e));
             }

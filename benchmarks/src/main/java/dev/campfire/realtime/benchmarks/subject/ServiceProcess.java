@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -31,11 +32,15 @@ public final class ServiceProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Returns when it says that it is healthy. */
-    public static ServiceProcess start(ChildJvm jvm, PublishedDatabase database)
+    /**
+     * Returns when it says that it is healthy.
+     *
+     * @param settings variables of its environment besides the necessary ones
+     */
+    public static ServiceProcess start(ChildJvm jvm, PublishedDatabase database, Map<String, String> settings)
             throws IOException, InterruptedException {
         int port = freePort();
-        Map<String, String> environment = Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "DB_HOST",
                 "127.0.0.1",
                 "DB_PORT",
@@ -55,7 +60,8 @@ public final class ServiceProcess implements AutoCloseable {
                 jvm.log("service")
                         .resolveSibling("journal-" + port)
                         .toAbsolutePath()
-                        .toString());
+                        .toString()));
+        environment.putAll(settings);
         Path log = jvm.log("service");
         Process process = jvm.prepare(List.of(), List.of(MAIN, "serve"), environment)
                 .redirectErrorStream(true)

@@ -1,0 +1,158 @@
+package dev.campfire.realtime.support;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client that does no more than to remember the last {@code meta.id} and to join with it again whenever its connection or
+ * its channel ends. What it received may be looked at by any thread.
+ */
+public final class ResumingClient implements AutoCloseable {
+
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration JOINING = Duration.ofSeconds(15);
+
+    private final IntSupplier port;
+    private final String channel;
+    private final String token;
+    private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final List<String> unrecovered = new CopyOnWriteArrayList<>();
+    private final Thread thread;
+    private volatile @Nullable RawSocket socket;
+    private volatile @Nullable String last;
+    private volatile int joins;
+    private volatile boolean isClosed;
+
+    /**
+     * An event that came.
+     *
+     * @param sequence {@code meta.seq}
+     * @param content of the row's new image, empty where there is none
+     */
+    public record Received(String id, long sequence, String event, boolean isReplayed, String content) {}
+
+    /** @param port where the service listens at the moment */
+    public ResumingClient(IntSupplier port, String channel, String token) {
+        this.port = port;
+        this.channel = channel;
+        this.token = token;
+        this.thread = Thread.ofVirtual().start(this::run);
+    }
+
+    private void run() {
+        while (!isClosed) {
+            try (RawSocket opened = RawSocket.open(port.getAsInt(), PhoenixSocket.target("2.0.0", token))) {
+                socket = opened;
+                listen(opened);
+            } catch (UncheckedIOException | AssertionError e) {
+                // The service is away, or has just gone: again.
+                LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+            }
+        }
+    }
+
+    private void listen(RawSocket opened) {
+        String after = last;
+        Map<String, Object> resume = after == null ? Map.of() : Map.of("after", after);
+        opened.sendText(Json.write(
+                List.of("1", "1", "realtime:" + channel, "phx_join", Map.of("config", Map.of("resume", resume)))));
+        boolean isJoined = false;
+        long deadline = System.nanoTime() + JOINING.toNanos();
+        while (!isClosed && (isJoined || System.nanoTime() < deadline)) {
+            Frame frame = opened.poll(POLL);
+            if (frame == null) {
+                if (opened.closedByServer()) {
+                    return;
+                }
+                continue;
+            }
+            if (frame.opcode() > Frame.BINARY) {
+                continue;
+            }
+            PhoenixMessage message = PhoenixMessage.decode(frame);
+            switch (message.event()) {
+                case "phx_reply" -> {
+                    if (!message.status().equals("ok")) {
+                        return;
+                    }
+                    isJoined = true;
+                    joined(message.payload().at("/response/resume"));
+                }
+                case "broadcast" -> take(message.payload());
+                case "phx_error", "phx_close" -> {
+                    return;
+                }
+                default -> {}
+            }
+        }
+    }
+
+    private void joined(JsonNode resume) {
+        if (!resume.path("recovered").asBoolean()) {
+            unrecovered.add(String.valueOf(last));
+            last = null;
+        }
+        if (last == null && resume.path("from").isTextual()) {
+            last = resume.path("from").asText();
+        }
+        joins++;
+    }
+
+    private void take(JsonNode broadcast) {
+        JsonNode meta = broadcast.path("meta");
+        last = meta.path("id").asText();
+        received.add(new Received(
+                meta.path("id").asText(),
+                meta.path("seq").asLong(),
+                broadcast.path("event").asText(),
+                meta.path("replayed").asBoolean(),
+                broadcast.at("/payload/record/content").asText("")));
+    }
+
+    /** Everything that came so far, in order. */
+    public List<Received> received() {
+        return new ArrayList<>(received);
+    }
+
+    public int count() {
+        return received.size();
+    }
+
+    /** How often it has joined. */
+    public int joins() {
+        return joins;
+    }
+
+    /** The ids with which it was told that something is missing. */
+    public List<String> unrecovered() {
+        return List.copyOf(unrecovered);
+    }
+
+    /** Ends the connection as a network does; the client opens another. */
+    public void cut() {
+        RawSocket open = socket;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        cut();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
