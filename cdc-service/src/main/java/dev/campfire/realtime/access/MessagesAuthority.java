@@ -7,7 +7,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -37,18 +36,6 @@ public final class MessagesAuthority implements ChannelAuthority {
             SELECT CASE WHEN pg_catalog.pg_has_role(session_user, oid, 'MEMBER') THEN rolname END
               FROM pg_catalog.pg_roles WHERE rolname = 'service_role' AND rolbypassrls""";
 
-    private static final String MAY_BECOME = """
-            SELECT pg_catalog.pg_has_role(session_user, oid, 'MEMBER') AND NOT rolsuper AND rolname <> session_user
-              FROM pg_catalog.pg_roles WHERE rolname = ?""";
-
-    private static final String INSERT =
-            "INSERT INTO realtime.messages (id, topic, extension, private) VALUES (?, ?, ?, true)";
-
-    private static final String CLAIMS = """
-            SELECT set_config('realtime.topic', ?, true), set_config('request.jwt.claims', ?, true),
-                   set_config('request.jwt.claim.sub', ?, true), set_config('request.jwt.claim.role', ?, true),
-                   set_config('request.headers', ?, true), set_config('role', ?, true)""";
-
     private final Database database;
 
     public MessagesAuthority(Database database) {
@@ -57,8 +44,9 @@ public final class MessagesAuthority implements ChannelAuthority {
 
     @Override
     public CompletionStage<Set<Extension>> readable(ChannelUser user, Set<Extension> asked) {
-        return database.askLater(connection ->
-                        mayBecome(connection, user) ? readable(connection, user, asked) : Set.<Extension>of())
+        return database.askLater(connection -> Impersonation.isPossible(connection, user)
+                        ? readable(connection, user, asked)
+                        : Set.<Extension>of())
                 .exceptionally(failure -> {
                     throw explain(failure);
                 });
@@ -66,19 +54,11 @@ public final class MessagesAuthority implements ChannelAuthority {
 
     @Override
     public CompletionStage<Boolean> isWritable(ChannelUser user, Extension extension) {
-        return database.askLater(connection -> mayBecome(connection, user) && isWritable(connection, user, extension))
+        return database.askLater(connection -> Impersonation.begin(connection, user)
+                        && Impersonation.maySend(connection, user.topic(), extension))
                 .exceptionally(failure -> {
                     throw explain(failure);
                 });
-    }
-
-    private static boolean mayBecome(Connection connection, ChannelUser user) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(MAY_BECOME)) {
-            statement.setString(1, user.claims().role());
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next() && row.getBoolean(1);
-            }
-        }
     }
 
     private static Set<Extension> readable(Connection connection, ChannelUser user, Set<Extension> asked)
@@ -88,9 +68,11 @@ public final class MessagesAuthority implements ChannelAuthority {
         for (Extension extension : asked) {
             UUID id = UUID.randomUUID();
             probes.put(extension, id);
-            insert(connection, id, user.topic(), extension);
+            Impersonation.insert(connection, id, user.topic(), extension);
         }
-        become(connection, user);
+        if (!Impersonation.begin(connection, user)) {
+            return Set.of();
+        }
         Set<Extension> visible = EnumSet.noneOf(Extension.class);
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT id FROM realtime.messages WHERE id = ANY (?)")) {
@@ -115,23 +97,6 @@ public final class MessagesAuthority implements ChannelAuthority {
         return visible;
     }
 
-    private static boolean isWritable(Connection connection, ChannelUser user, Extension extension)
-            throws SQLException {
-        become(connection, user);
-        Savepoint before = connection.setSavepoint();
-        try {
-            insert(connection, UUID.randomUUID(), user.topic(), extension);
-            return true;
-        } catch (SQLException e) {
-            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-                return false;
-            }
-            throw e;
-        } finally {
-            connection.rollback(before);
-        }
-    }
-
     private static void becomeWriter(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(WRITER)) {
@@ -143,28 +108,6 @@ public final class MessagesAuthority implements ChannelAuthority {
         }
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET LOCAL ROLE service_role");
-        }
-    }
-
-    private static void become(Connection connection, ChannelUser user) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(CLAIMS)) {
-            String subject = user.claims().subject();
-            statement.setString(1, user.topic());
-            statement.setString(2, user.claims().json());
-            statement.setString(3, subject == null ? "" : subject);
-            statement.setString(4, user.claims().role());
-            statement.setString(5, user.headers());
-            statement.setString(6, user.claims().role());
-            statement.execute();
-        }
-    }
-
-    private static void insert(Connection connection, UUID id, String topic, Extension extension) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(INSERT)) {
-            statement.setObject(1, id);
-            statement.setString(2, topic);
-            statement.setString(3, extension.text());
-            statement.execute();
         }
     }
 

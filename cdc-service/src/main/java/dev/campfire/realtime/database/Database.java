@@ -88,6 +88,11 @@ public final class Database implements AutoCloseable {
         return later(() -> ask(question));
     }
 
+    /** Does something that stays, on a virtual thread. The stage fails as that of {@link #askLater} does. */
+    public <T> CompletableFuture<T> changeLater(Question<T> change) {
+        return later(() -> change(change));
+    }
+
     /** Does something on a virtual thread that may ask. The stage fails as that of {@link #askLater} does. */
     public <T> CompletableFuture<T> later(Work<T> work) {
         return CompletableFuture.supplyAsync(
