@@ -460,3 +460,38 @@ BEGIN
   END IF;
 END
 $do$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- What the API has answered to calls with an idempotency key, so that a repeated call, before or after a restart, is
+-- answered alike and does nothing. Digests, not the keys themselves; the service forgets them after a day. It is the
+-- service's own: no client's role may touch it.
+-- ---------------------------------------------------------------------------------------------------------------------
+
+DO $do$
+DECLARE
+  login_role text := coalesce(nullif(current_setting('campfire.login_role', true), ''), 'campfire_realtime');
+  privilege text;
+BEGIN
+  IF to_regclass('campfire.idempotency_keys') IS NULL THEN
+    CREATE TABLE campfire.idempotency_keys (
+      id BYTEA PRIMARY KEY,
+      fingerprint BYTEA NOT NULL,
+      answer TEXT,
+      expires_at TIMESTAMPTZ NOT NULL
+    -- Room on each page, so that the answer need not touch the indexes.
+    ) WITH (fillfactor = 60);
+    CREATE INDEX idempotency_keys_expires_at_idx ON campfire.idempotency_keys (expires_at);
+    REVOKE ALL ON TABLE campfire.idempotency_keys FROM PUBLIC, anon, authenticated, service_role;
+  END IF;
+
+  IF to_regrole(login_role) IS NOT NULL THEN
+    IF NOT has_schema_privilege(login_role, 'campfire', 'USAGE') THEN
+      EXECUTE format('GRANT USAGE ON SCHEMA campfire TO %I', login_role);
+    END IF;
+    FOREACH privilege IN ARRAY ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'] LOOP
+      CONTINUE WHEN has_table_privilege(login_role, 'campfire.idempotency_keys', privilege);
+      EXECUTE format('GRANT %s ON TABLE campfire.idempotency_keys TO %I', privilege, login_role);
+    END LOOP;
+  END IF;
+END
+$do$;

@@ -34,6 +34,8 @@ final class ArchitectureTest {
             .definedBy(ROOT + "identity..")
             .layer("access")
             .definedBy(ROOT + "access..")
+            .layer("conversations")
+            .definedBy(ROOT + "conversations..")
             .layer("channel")
             .definedBy(ROOT + "channel..")
             .layer("phoenix")
@@ -62,6 +64,8 @@ final class ArchitectureTest {
             .mayOnlyAccessLayers("mapping", "capture", "database")
             .whereLayer("access")
             .mayOnlyAccessLayers("identity", "capture", "database")
+            .whereLayer("conversations")
+            .mayOnlyAccessLayers("access", "identity", "database", "vocabulary")
             .whereLayer("channel")
             .mayOnlyAccessLayers("vocabulary", "mapping", "limits")
             .whereLayer("changes")
@@ -70,7 +74,8 @@ final class ArchitectureTest {
             .mayOnlyAccessLayers(
                     "channel", "access", "identity", "vocabulary", "changes", "journal", "mapping", "limits")
             .whereLayer("server")
-            .mayOnlyAccessLayers("phoenix", "channel", "identity", "access", "operations", "limits");
+            .mayOnlyAccessLayers(
+                    "phoenix", "channel", "identity", "access", "operations", "limits", "conversations", "vocabulary");
 
     @Test
     void packages_use_only_what_flows_into_them() {

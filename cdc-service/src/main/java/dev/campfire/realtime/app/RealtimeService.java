@@ -10,6 +10,8 @@ import dev.campfire.realtime.changes.PostgresChangeFeed;
 import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
+import dev.campfire.realtime.conversations.Conversations;
+import dev.campfire.realtime.conversations.Messages;
 import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.identity.TokenVerifier;
@@ -62,6 +64,7 @@ final class RealtimeService implements AutoCloseable {
     private final Journal journal;
     private final RuleMapping mapping;
     private final MessagesUpkeep upkeep;
+    private final KeysUpkeep keys;
     private final RightsRefresh rights;
     private final RevocationWatch revocation;
     private final TokenVerifier verifier;
@@ -102,6 +105,7 @@ final class RealtimeService implements AutoCloseable {
         EventLane lane = new EventLane(hub, database, visibility);
         MessagesHistory history = new MessagesHistory(database);
         this.upkeep = new MessagesUpkeep(database, settings.upkeep());
+        this.keys = new KeysUpkeep(database);
         this.seed =
                 settings.seedsDatabase() ? new MessagesSeed(settings.capture().database()) : null;
         AtomicReference<Consumer<Predicate<Claims>>> rejudge = new AtomicReference<>(suspects -> {});
@@ -151,6 +155,9 @@ final class RealtimeService implements AutoCloseable {
                         authority,
                         settings.protectedChannels(),
                         tenant,
+                        new Messages(database, settings.protectedChannels()),
+                        new Conversations(database, authority, settings.protectedChannels()),
+                        clock,
                         () -> capture.status().isStreaming(),
                         phoenix::disconnectAll,
                         settings.scrapers() == null ? null : new TokenVerifier(settings.scrapers(), clock),
@@ -172,6 +179,7 @@ final class RealtimeService implements AutoCloseable {
             seed.start();
         }
         upkeep.start();
+        keys.start();
         rights.start();
         revocation.start();
         verifier.start();
@@ -202,6 +210,7 @@ final class RealtimeService implements AutoCloseable {
                     seed.close();
                 }
                 upkeep.close();
+                keys.close();
                 rights.close();
                 revocation.close();
                 verifier.close();

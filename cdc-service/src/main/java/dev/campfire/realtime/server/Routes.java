@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,17 @@ public final class Routes {
                         "/health",
                         call -> CompletableFuture.completedFuture(
                                 HttpAnswer.json(health.notReadyBecause().isPresent() ? 503 : 200, health.details())));
+    }
+
+    /** All routes, as {@code GET /api/ping}. */
+    Set<String> described() {
+        Set<String> all = new TreeSet<>();
+        for (Route route : routes) {
+            for (String method : route.byMethod.keySet()) {
+                all.add(method + " /" + String.join("/", route.pattern));
+            }
+        }
+        return all;
     }
 
     /** What a lookup found. */

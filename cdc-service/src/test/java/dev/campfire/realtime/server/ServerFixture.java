@@ -5,10 +5,14 @@ import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.capture.ChangeId;
+import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.changes.NothingToSubscribe;
 import dev.campfire.realtime.changes.OpenLanes;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
+import dev.campfire.realtime.conversations.Conversations;
+import dev.campfire.realtime.conversations.Messages;
+import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.journal.BroadcastHistory;
@@ -48,6 +52,10 @@ final class ServerFixture implements AutoCloseable {
     final Tenant tenant = new Tenant("test", TenantLimits.DEFAULT);
     /** Who may send on private channels; nobody, until a test says otherwise. */
     volatile ChannelAuthority authority = ChannelAuthority.DENY_ALL;
+
+    /** Whatever is asked of it fails; what is not worth a question is answered without it. */
+    private final Database nowhere = new Database(
+            new DatabaseSettings("127.0.0.1", 1, "none", "none", "none", Map.of("connectTimeout", "1")), 1);
 
     private final Presences presences = new Presences(hub);
     final HttpClient http = HttpClient.newHttpClient();
@@ -109,7 +117,7 @@ final class ServerFixture implements AutoCloseable {
         port = server.start();
     }
 
-    private Routes routes() {
+    Routes routes() {
         ChannelAuthority asked = new ChannelAuthority() {
             @Override
             public CompletionStage<Set<Extension>> readable(ChannelUser user, Set<Extension> extensions) {
@@ -128,6 +136,9 @@ final class ServerFixture implements AutoCloseable {
                         asked,
                         ProtectedChannels.NONE,
                         tenant,
+                        new Messages(nowhere, ProtectedChannels.NONE),
+                        new Conversations(nowhere, asked, ProtectedChannels.NONE),
+                        InstantSource.system(),
                         () -> true,
                         phoenix::disconnectAll,
                         verifier,
@@ -188,5 +199,6 @@ final class ServerFixture implements AutoCloseable {
     public void close() throws InterruptedException {
         server.close(Duration.ofSeconds(5));
         http.close();
+        nowhere.close();
     }
 }

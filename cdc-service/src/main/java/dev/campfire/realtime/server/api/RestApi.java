@@ -3,6 +3,8 @@ package dev.campfire.realtime.server.api;
 import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.conversations.Conversations;
+import dev.campfire.realtime.conversations.Messages;
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.server.HttpAnswer;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -24,12 +27,16 @@ public final class RestApi {
     private static final String BEHIND_NO_GATEWAY = "/realtime/v1";
 
     private final Broadcasts broadcasts;
+    private final ConversationsApi conversations;
     private final TenantApi tenants;
     private final @Nullable TokenVerifier scrapers;
     private final Supplier<String> metrics;
     private final String description;
 
     /**
+     * @param messages writes messages
+     * @param conversations reads them
+     * @param clock says when somebody typed
      * @param protectedChannels which topics are private whatever a call says
      * @param isStreaming whether changes are read
      * @param disconnectAll sends all sockets away, to come again
@@ -42,11 +49,15 @@ public final class RestApi {
             ChannelAuthority authority,
             ProtectedChannels protectedChannels,
             Tenant tenant,
+            Messages messages,
+            Conversations conversations,
+            InstantSource clock,
             BooleanSupplier isStreaming,
             Runnable disconnectAll,
             @Nullable TokenVerifier scrapers,
             Supplier<String> metrics) {
         this.broadcasts = new Broadcasts(hub, verifier, authority, protectedChannels, tenant);
+        this.conversations = new ConversationsApi(messages, conversations, broadcasts, hub, verifier, tenant, clock);
         this.tenants = new TenantApi(tenant, verifier, isStreaming, disconnectAll);
         this.scrapers = scrapers;
         this.metrics = metrics;
@@ -62,6 +73,7 @@ public final class RestApi {
                     .post(prefix + "/api/broadcast/:topic/events/:event", single)
                     .get(prefix + "/api/ping", call -> answer(HttpAnswer.message(200, "Success")))
                     .get(prefix + "/api/openapi", call -> answer(HttpAnswer.json(200, description)));
+            conversations.addTo(routes, prefix);
         }
         routes.get("/metrics", this::metrics).get("/metrics/:region", this::metrics);
         tenants.addTo(routes);
