@@ -30,6 +30,7 @@ import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.server.RealtimeServer;
 import dev.campfire.realtime.server.Routes;
+import dev.campfire.realtime.server.api.ChannelEvents;
 import dev.campfire.realtime.server.api.RestApi;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
@@ -163,6 +164,7 @@ final class RealtimeService implements AutoCloseable {
                         settings.scrapers() == null ? null : new TokenVerifier(settings.scrapers(), clock),
                         new ServiceMetrics(hub, tenant, feed, lane, capture::status)::text)
                 .addTo(routes);
+        new ChannelEvents(phoenix.reader()).addTo(routes);
         this.server = new RealtimeServer(settings.server(), hub, verifier, tenant, phoenix, routes.build());
     }
 

@@ -6,15 +6,24 @@ import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.identity.Verification;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.limits.TenantLimits;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be said of a join without asking anybody, in the original's order: the first check that fails counts. */
 final class JoinChecks {
 
-    private final SocketContext context;
+    private final ChannelServices services;
+    private final BooleanSupplier admits;
+    private final String token;
 
-    JoinChecks(SocketContext context) {
-        this.context = context;
+    /**
+     * @param admits counts a join of this client; false when there are too many
+     * @param token the token of those joins that bring none of their own
+     */
+    JoinChecks(ChannelServices services, BooleanSupplier admits, String token) {
+        this.services = services;
+        this.admits = admits;
+        this.token = token;
     }
 
     /** What came of the checks. */
@@ -32,7 +41,7 @@ final class JoinChecks {
     /** @param joined how many topics the socket has joined, or is joining */
     Decision check(ClientMessage.Push push, JoinRequest request, int joined) {
         String name = TopicName.subTopic(push.topic());
-        boolean isJudged = context.services().protectedChannels().covers(name);
+        boolean isJudged = services.protectedChannels().covers(name);
         ChannelKey key = ChannelKey.joined(name, request.isPrivate() || isJudged);
         boolean isPrivate = isJudged || key.side() == Side.PRIVATE;
         Decision.Refused refused = checkName(name, push.topic());
@@ -42,15 +51,15 @@ final class JoinChecks {
         if (refused != null) {
             return refused;
         }
-        String token = request.token(context.token());
-        return switch (context.services().verifier().verify(token)) {
+        String own = request.token(token);
+        return switch (services.verifier().verify(own)) {
             case Verification.Refused(var rejection) -> new Decision.Refused(rejection.joinReason());
             case Verification.Accepted(Claims claims) -> {
                 Decision.Refused replay = checkReplay(request, key);
                 yield replay != null
                         ? replay
                         : new Decision.Passed(new JoinAttempt(
-                                push.joinRef(), push.ref(), push.topic(), request, key, isPrivate, token, claims));
+                                push.joinRef(), push.ref(), push.topic(), request, key, isPrivate, own, claims));
             }
         };
     }
@@ -65,7 +74,7 @@ final class JoinChecks {
     }
 
     private Decision.@Nullable Refused checkLimits(ChannelKey key, int joined) {
-        Tenant tenant = context.services().tenant();
+        Tenant tenant = services.tenant();
         TenantLimits limits = tenant.limits();
         if (limits.isSuspended()) {
             return new Decision.Refused("RealtimeDisabledForTenant: Realtime disabled for this tenant");
@@ -77,7 +86,7 @@ final class JoinChecks {
             return new Decision.Refused("ConnectionRateLimitReached: Too many connected users");
         }
         tenant.joins().add(1);
-        if (!context.link().admitsJoin() || tenant.joins().perSecond() > limits.joinsPerSecond()) {
+        if (!admits.getAsBoolean() || tenant.joins().perSecond() > limits.joinsPerSecond()) {
             return new Decision.Refused(
                     "ClientJoinRateLimitReached: Too many joins per second", CloseReason.TOO_MANY_JOINS);
         }

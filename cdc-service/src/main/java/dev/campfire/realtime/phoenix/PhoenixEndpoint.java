@@ -40,6 +40,11 @@ public final class PhoenixEndpoint {
         return session;
     }
 
+    /** Reads channels for those who hold no socket, by the same rules. */
+    public ChannelReader reader() {
+        return new ChannelReader(services, limits);
+    }
+
     /** Tells all sockets that the server wants them to come again, and closes them. Any thread; does not wait. */
     public void disconnectAll() {
         sessions.forEach(PhoenixSession::disconnect);

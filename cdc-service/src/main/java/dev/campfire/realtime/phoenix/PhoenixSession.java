@@ -50,7 +50,7 @@ public final class PhoenixSession {
                 endpoint.services().hub().on(loop),
                 link,
                 new SessionWriter(version, link));
-        this.checks = new JoinChecks(context);
+        this.checks = new JoinChecks(endpoint.services(), link::admitsJoin, token);
         this.broadcasting = new Broadcasting(context, this::end);
         this.presence = new PresenceCalls(context, this::end);
         this.heartbeats = new Heartbeats(context);

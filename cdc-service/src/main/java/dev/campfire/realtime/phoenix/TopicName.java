@@ -17,6 +17,11 @@ final class TopicName {
         return topic.startsWith(PREFIX);
     }
 
+    /** The topic of a channel. */
+    static String of(String channel) {
+        return PREFIX + channel;
+    }
+
     /** What stands behind {@code realtime:}. */
     static String subTopic(String topic) {
         return topic.substring(PREFIX.length());

@@ -26,6 +26,7 @@ import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import dev.campfire.realtime.phoenix.Readiness;
 import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.phoenix.SessionLimits;
+import dev.campfire.realtime.server.api.ChannelEvents;
 import dev.campfire.realtime.server.api.RestApi;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.http.HttpClient;
@@ -144,6 +145,7 @@ final class ServerFixture implements AutoCloseable {
                         verifier,
                         () -> "figures 1")
                 .addTo(routes);
+        new ChannelEvents(phoenix.reader()).addTo(routes);
         return routes.build();
     }
 
