@@ -40,6 +40,7 @@ final class LivePath implements ChangeSink {
     private final ChangeFeed feed;
     private final Consumer<Change> observer;
     private final Predicate<Event> gate;
+    private final Runnable gap;
     private final LongAdder duplicates = new LongAdder();
 
     /** What is journaled and not yet published, in order. */
@@ -56,6 +57,7 @@ final class LivePath implements ChangeSink {
     /**
      * @param observer learns of all changes of a batch before one of them is published
      * @param gate says which events are published; it sees all of them, in order
+     * @param gap run when something was committed that is never going to come; must not block
      */
     LivePath(
             Mapping mapping,
@@ -63,7 +65,9 @@ final class LivePath implements ChangeSink {
             EventLane lane,
             ChangeFeed feed,
             Consumer<Change> observer,
-            Predicate<Event> gate) {
+            Predicate<Event> gate,
+            Runnable gap) {
+        this.gap = gap;
         this.mapping = mapping;
         this.journal = journal;
         this.lane = lane;
@@ -79,7 +83,9 @@ final class LivePath implements ChangeSink {
             // The database was set back: what comes now was never seen, whatever its LSN.
             published = null;
         }
-        journal.begin(start);
+        if (!journal.begin(start)) {
+            gap.run();
+        }
     }
 
     @Override

@@ -109,6 +109,7 @@ final class RealtimeService implements AutoCloseable {
         this.keys = new KeysUpkeep(database);
         this.seed =
                 settings.seedsDatabase() ? new MessagesSeed(settings.capture().database()) : null;
+        AtomicReference<Runnable> historyLost = new AtomicReference<>(() -> {});
         AtomicReference<Consumer<Predicate<Claims>>> rejudge = new AtomicReference<>(suspects -> {});
         this.revocation = new RevocationWatch(
                 new FootprintReader(database, settings.capture().publication()),
@@ -124,7 +125,8 @@ final class RealtimeService implements AutoCloseable {
                     visibility.observe(change);
                     revocation.observe(change);
                 },
-                new BroadcastGate(tenant, history));
+                new BroadcastGate(tenant, history),
+                () -> historyLost.get().run());
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
         feedback.goesTo(capture);
         this.verifier = new TokenVerifier(settings.tokens(), clock);
@@ -148,6 +150,7 @@ final class RealtimeService implements AutoCloseable {
                 clock,
                 settings.limits());
         rejudge.set(phoenix::rejudge);
+        historyLost.set(phoenix::historyLost);
         Routes.Builder routes = Routes.withHealth(
                 new ServiceHealth(capture::status, journal::status, livePath::duplicates, unmapped, hub));
         new RestApi(

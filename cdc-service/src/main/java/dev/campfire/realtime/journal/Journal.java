@@ -14,8 +14,13 @@ import java.util.List;
  */
 public interface Journal extends AutoCloseable {
 
-    /** Says where the stream begins whose changes are appended from now on: whether something is missing before it. */
-    void begin(StreamStart start);
+    /**
+     * Says where the stream begins whose changes are appended from now on.
+     *
+     * @return whether it follows what was appended before; false when something was committed in between that is never going to
+     *     come, or may have been
+     */
+    boolean begin(StreamStart start);
 
     /** Whether this change has been appended before. */
     boolean holds(ChangeId change);

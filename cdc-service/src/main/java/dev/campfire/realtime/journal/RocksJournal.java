@@ -153,7 +153,7 @@ public final class RocksJournal implements Journal {
     }
 
     @Override
-    public void begin(StreamStart start) {
+    public boolean begin(StreamStart start) {
         Era before = log.era();
         String reason = before == null ? "" : breach(before, start);
         if (before == null || !reason.isEmpty()) {
@@ -180,6 +180,7 @@ public final class RocksJournal implements Journal {
             LOG.info("The journal is kept again.");
             problem = null;
         }
+        return reason.isEmpty();
     }
 
     /** Why something is missing between what there is and what is going to come; empty when nothing is. */

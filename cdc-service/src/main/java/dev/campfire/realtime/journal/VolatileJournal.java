@@ -26,13 +26,28 @@ public final class VolatileJournal implements Journal, JournalReader {
             Caffeine.newBuilder().maximumSize(REMEMBERED).build();
     private volatile @Nullable ChangeId last;
 
+    /** Touched by the thread that appends; 0 before the first stream. */
+    private long completeThrough;
+
     /** @param acknowledge told the LSN before which everything was appended; must not block */
     public VolatileJournal(LongConsumer acknowledge) {
         this.acknowledge = acknowledge;
     }
 
     @Override
-    public void begin(StreamStart start) {}
+    public boolean begin(StreamStart start) {
+        ChangeId newest = last;
+        boolean isFirst = completeThrough == 0;
+        boolean follows = Long.compareUnsigned(start.lsn(), completeThrough) <= 0
+                && (newest == null
+                        || newest.history() == start.history()
+                                && Long.compareUnsigned(start.end(), newest.commitLsn()) >= 0);
+        if (isFirst || !follows) {
+            last = null;
+            completeThrough = start.lsn();
+        }
+        return isFirst || follows;
+    }
 
     @Override
     public boolean holds(ChangeId change) {
@@ -58,6 +73,7 @@ public final class VolatileJournal implements Journal, JournalReader {
 
     @Override
     public void complete(long lsn) {
+        completeThrough = Math.max(completeThrough, lsn);
         acknowledge.accept(lsn);
     }
 

@@ -59,6 +59,14 @@ public final class PhoenixEndpoint {
         sessions.forEach(session -> session.offerJudged(suspects, rejudgement));
     }
 
+    /**
+     * Something was committed that nobody is ever going to be told of: ends the channels that hear of the database, so that
+     * their clients join again and learn that they have missed something. Any thread; does not wait.
+     */
+    public void historyLost() {
+        sessions.forEach(PhoenixSession::offerGap);
+    }
+
     /** How often something odd came from clients, since the start. */
     public long count(Oddity oddity) {
         return oddities.count(oddity);

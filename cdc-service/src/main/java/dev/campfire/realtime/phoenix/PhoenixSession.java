@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PhoenixSession {
 
+    private static final String HISTORY_LOST =
+            "Changes were lost: the database's replication slot was lost or moved. What is shown may be out of date";
+
     private static final String HEARTBEAT_TOPIC = "phoenix";
 
     private final PhoenixEndpoint endpoint;
@@ -336,6 +339,18 @@ public final class PhoenixSession {
                     queue.add(
                             done -> context.onLoop(() -> renewal.rejudge(joined, done), done),
                             suspects.test(joined.claims()));
+                }
+            }
+        });
+    }
+
+    /** Ends the channels that hear of the database, for something of it is missing. Any thread. */
+    void offerGap() {
+        context.onLoop(() -> {
+            for (JoinedTopic joined : List.copyOf(topics.values())) {
+                if (joined.place() != null || joined.changes() != null) {
+                    context.writer().system(joined.joinRef(), joined.topic(), "error", HISTORY_LOST, joined.name());
+                    end(joined, Ending.ERRORED);
                 }
             }
         });

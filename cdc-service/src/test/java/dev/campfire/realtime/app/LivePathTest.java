@@ -6,6 +6,7 @@ import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeBatch;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.Operation;
+import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.changes.NothingToSubscribe;
 import dev.campfire.realtime.changes.OpenLanes;
 import dev.campfire.realtime.channel.ChannelHub;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 final class LivePathTest {
 
     private final List<ChangeId> mapped = new ArrayList<>();
+    private int gaps;
     private final List<Long> acknowledged = new ArrayList<>();
     private final ChannelHub hub = new ChannelHub(new UnpooledByteBufAllocator(false), 1000);
     private final LivePath path = new LivePath(
@@ -39,7 +41,8 @@ final class LivePathTest {
             OpenLanes.on(hub),
             new NothingToSubscribe(),
             change -> {},
-            event -> true);
+            event -> true,
+            () -> gaps++);
 
     @Test
     void publishes_each_change_and_then_lets_postgres_forget_it() throws Exception {
@@ -58,6 +61,30 @@ final class LivePathTest {
         assertThat(mapped).containsExactly(id(10, 0), id(10, 1), id(10, 2));
         assertThat(path.duplicates()).isEqualTo(3);
         assertThat(acknowledged).containsExactly(12L);
+    }
+
+    @Test
+    void says_so_when_the_stream_goes_on_behind_where_it_ended() throws Exception {
+        path.begin(new StreamStart(1, 5, 100, true));
+        path.accept(new ChangeBatch(List.of(change(10, 0)), 12));
+        path.begin(new StreamStart(1, 12, 100, false));
+        assertThat(gaps).isZero();
+
+        path.begin(new StreamStart(1, 13, 100, false));
+
+        assertThat(gaps).isEqualTo(1);
+    }
+
+    @Test
+    void a_database_that_was_set_back_is_heard_again() throws Exception {
+        path.begin(new StreamStart(1, 5, 100, true));
+        path.accept(new ChangeBatch(List.of(change(10, 0)), 12));
+
+        path.begin(new StreamStart(1, 6, 8, false));
+        path.accept(new ChangeBatch(List.of(change(10, 0)), 12));
+
+        assertThat(gaps).isEqualTo(1);
+        assertThat(hub.counts().published()).isEqualTo(2);
     }
 
     @Test

@@ -208,7 +208,8 @@ class FaultScheduleIT {
                 service = settings.start();
             }
             case STOP_SERVICE -> {
-                assertThat(service.terminate(Duration.ofSeconds(10))).isZero();
+                // 143 is the Java that has not come to listening for signals yet.
+                assertThat(service.terminate(Duration.ofSeconds(10))).isIn(0, 143);
                 service = settings.start();
             }
             case KILL_POSTGRES -> {

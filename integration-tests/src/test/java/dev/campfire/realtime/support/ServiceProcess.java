@@ -135,7 +135,16 @@ public final class ServiceProcess implements AutoCloseable {
 
     /** What {@code GET /healthcheck} answers now. */
     public Health health() {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/healthcheck"))
+        return get("/healthcheck");
+    }
+
+    /** What {@code GET /health} answers now. */
+    public Health details() {
+        return get("/health");
+    }
+
+    private Health get(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
                 .timeout(PROBE)
                 .build();
         try {
@@ -206,6 +215,11 @@ public final class ServiceProcess implements AutoCloseable {
         if (status != 128 + 9) {
             throw new AssertionError("ended with " + status + " before it was killed; " + logTail());
         }
+    }
+
+    /** Waits until it has ended by itself, and returns its exit status. */
+    public int awaitEnd(Duration patience) {
+        return awaitExit(patience);
     }
 
     private int awaitExit(Duration patience) {
