@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             InitCommand.class,
             DoctorCommand.class,
+            MapCommand.class,
             TokenCommand.class,
             CommandLine.HelpCommand.class
         })

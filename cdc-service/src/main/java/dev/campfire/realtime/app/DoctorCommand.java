@@ -3,6 +3,7 @@ package dev.campfire.realtime.app;
 import dev.campfire.realtime.capture.CaptureSettings;
 import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.operations.CaptureNames;
+import dev.campfire.realtime.operations.Check;
 import dev.campfire.realtime.operations.CheckList;
 import dev.campfire.realtime.operations.Diagnosis;
 import dev.campfire.realtime.operations.DiagnosisText;
@@ -11,6 +12,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +29,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Examines a database with the login that the service uses (DATABASE_URL, or DB_HOST and its siblings):"
                     + " wal_level, free slots and senders, the publication and its tables, replica identities, roles,"
-                    + " privileges, the slot and its lag, the clock.",
+                    + " privileges, the slot and its lag, the clock, the mapping.",
             "Prints a line for each finding (ok, warn, FAIL) and below it the statement that mends it.",
             "Exit status: 0 when the service can do its work, 1 when something fails.",
             ""
@@ -43,7 +47,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws SettingsException {
-        CaptureSettings capture = Settings.readCapture(ConfigFile.under(System.getenv(), config));
+        Map<String, String> values = ConfigFile.under(System.getenv(), config);
+        CaptureSettings capture = Settings.readCapture(values);
         DatabaseSettings database = capture.database();
         PrintWriter out = spec.commandLine().getOut();
         out.println("Examining " + database + " ...");
@@ -51,11 +56,25 @@ final class DoctorCommand implements Callable<Integer> {
         Diagnosis diagnosis = new Doctor(
                         () -> DriverManager.getConnection(
                                 database.url(), database.properties("campfire-realtime doctor")),
-                        new CheckList(new CaptureNames(capture.publication(), capture.slot()), InstantSource.system())
-                                .everything())
+                        checks(capture, values))
                 .examine();
         out.print(new DiagnosisText().render(diagnosis));
         out.flush();
         return diagnosis.exitStatus();
+    }
+
+    private static List<Check> checks(CaptureSettings capture, Map<String, String> values) {
+        List<Check> checks = new ArrayList<>(
+                new CheckList(new CaptureNames(capture.publication(), capture.slot()), InstantSource.system())
+                        .everything());
+        Environment environment = new Environment(values);
+        MappingFile mapping = MappingFile.read(environment);
+        try {
+            environment.requireNoProblems();
+            checks.add(MappingFit.check(mapping, capture.publication()));
+        } catch (SettingsException e) {
+            checks.add(MappingFit.unreadable(e));
+        }
+        return checks;
     }
 }

@@ -115,7 +115,7 @@ final class RealtimeService implements AutoCloseable {
                 new FootprintReader(database, settings.capture().publication()),
                 suspects -> rejudge.get().accept(suspects));
         UnmappedChanges unmapped = new UnmappedChanges();
-        this.mapping = new RuleMapping(dev.campfire.realtime.mapping.rules.MappingRules.builtIn(), unmapped);
+        this.mapping = new RuleMapping(settings.mapping().rules(), unmapped);
         LivePath livePath = new LivePath(
                 new BroadcastMapping(mapping, unmapped),
                 journal,
@@ -189,6 +189,11 @@ final class RealtimeService implements AutoCloseable {
         revocation.start();
         verifier.start();
         return port;
+    }
+
+    /** Maps changes to events; its rules may be replaced at any time. */
+    RuleMapping mapping() {
+        return mapping;
     }
 
     /** Waits until changes are read; false when that takes longer. */

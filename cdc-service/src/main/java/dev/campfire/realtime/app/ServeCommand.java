@@ -30,6 +30,8 @@ import picocli.CommandLine.Option;
             "  CAMPFIRE_HOST             the address to listen on (0.0.0.0)",
             "  CAMPFIRE_PUBLICATION      the publication to read (supabase_realtime)",
             "  CAMPFIRE_SLOT             the replication slot's name (campfire_realtime)",
+            "  CAMPFIRE_MAPPING          a YAML file of rules: which changes become which events (the standard's);"
+                    + " SIGHUP reads it again",
             "  CAMPFIRE_IDLE_TIMEOUT     when a silent socket is ended (3m)",
             "  CAMPFIRE_OUTBOUND_LIMIT   how much may wait for one slow socket before it is ended (16MiB)",
             "  CAMPFIRE_JOURNAL          the directory of the event journal, or none (data/journal)",
@@ -61,6 +63,9 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = Settings.read(ConfigFile.under(System.getenv(), config));
         RealtimeService service = RealtimeService.of(settings, InstantSource.system());
+        MappingReload mapping = new MappingReload(settings.capture(), settings.mapping(), service.mapping());
+        mapping.check();
+        HangUp.calls(mapping::reload);
         int port = service.start();
         LOG.info(
                 "Listening on {}:{}, for changes of {}.",

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param protectedChannels which channels are private whatever a client asks for
  * @param upkeep when the partitions of broadcasts are looked after
  * @param seedsDatabase whether what broadcasts of the database need is made where it is missing
+ * @param mapping which changes become which events
  * @param journal where events are kept, and for how long; null to keep none
  */
 record Settings(
@@ -49,6 +50,7 @@ record Settings(
         ProtectedChannels protectedChannels,
         MessagesUpkeep.Schedule upkeep,
         boolean seedsDatabase,
+        MappingFile mapping,
         @Nullable JournalSettings journal) {
 
     private static final int DEFAULT_POOL = 5;
@@ -70,6 +72,7 @@ record Settings(
                 ProtectedChannels.STANDARD,
                 MessagesUpkeep.Schedule.DEFAULT,
                 false,
+                MappingFile.builtIn(),
                 journal);
     }
 
@@ -94,6 +97,7 @@ record Settings(
         MessagesUpkeep.Schedule upkeep = upkeep(environment);
         boolean seeds = environment.flag("SEED_SELF_HOST", false);
         ProtectedChannels protectedChannels = protectedChannels(environment);
+        MappingFile mapping = MappingFile.read(environment);
         JournalSettings journal = journal(environment);
         environment.requireNoProblems();
         return new Settings(
@@ -108,6 +112,7 @@ record Settings(
                 protectedChannels,
                 upkeep,
                 seeds,
+                mapping,
                 journal);
     }
 

@@ -69,18 +69,6 @@ sealed interface Condition permits Condition.Quick, CelCondition {
         }
     }
 
-    /** A column of booleans is true; it can't be said of NULL. */
-    record IsTrue(Side side, int column) implements Quick {
-        @Override
-        public Verdict judge(Images images) {
-            Row row = images.find(side, column);
-            if (row == null) {
-                return images.isKnown(side, column) ? Verdict.FAILS : Verdict.NOT_KNOWN;
-            }
-            return Verdict.of(row.length(column) == 1 && row.bytes()[row.start(column)] == 't');
-        }
-    }
-
     /** The opposite. */
     record Not(Quick condition) implements Quick {
         @Override

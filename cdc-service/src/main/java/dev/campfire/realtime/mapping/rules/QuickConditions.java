@@ -26,12 +26,6 @@ final class QuickConditions {
                 expression.constant().getKind() == CelConstant.Kind.BOOLEAN_VALUE
                         ? new Condition.Constant(expression.constant().booleanValue())
                         : null;
-            case SELECT -> {
-                Reference column = reference(expression);
-                yield column != null && types.kind(column.column()) == ValueKind.BOOL
-                        ? new Condition.IsTrue(column.side(), column.column())
-                        : null;
-            }
             case CALL -> call(expression.call());
             default -> null;
         };

@@ -49,11 +49,10 @@ final class RowValues extends AbstractMap<String, Object> {
         throw new NotKnownException(String.valueOf(column));
     }
 
-    /** Whether the column is there and its value is known: that is what {@code has(old.status)} asks. */
+    /** Whether the table has the column. CEL asks before it reads, so that what is not known must count as there. */
     @Override
     public boolean containsKey(@Nullable Object column) {
-        int index = column instanceof String name ? types.indexOf(name) : -1;
-        return index >= 0 && images.isKnown(side, index);
+        return column instanceof String name && types.indexOf(name) >= 0;
     }
 
     /** Whether a column has another value than in the other image, compared as text. */
