@@ -31,10 +31,7 @@ final class IndexScan implements AutoCloseable {
                 at.status();
                 return null;
             }
-            byte[] key = at.key();
-            boolean isOurs = key.length == prefix.length + LogPosition.LENGTH
-                    && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
-            return isOurs ? LogPosition.parse(key, prefix.length) : null;
+            return IndexScan.block(at.key(), prefix);
         }
 
         void take(Collection<Integer> offsets) {
@@ -44,6 +41,13 @@ final class IndexScan implements AutoCloseable {
             }
             at.next();
         }
+    }
+
+    /** The block that a key of the index names; null when the key is another name's. */
+    static @Nullable LogPosition block(byte[] key, byte[] prefix) {
+        boolean isOurs = key.length == prefix.length + LogPosition.LENGTH
+                && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+        return isOurs ? LogPosition.parse(key, prefix.length) : null;
     }
 
     /** @param from the first block that counts */

@@ -56,6 +56,17 @@ public interface JournalReader {
      */
     Page read(Selection selection, ReadPoint from, int most) throws IOException;
 
+    /**
+     * The newest entries with events of a channel, oldest first.
+     *
+     * @param since none that was committed before
+     * @param most how many at most
+     */
+    List<JournalEntry> newest(String channel, boolean isPrivate, Instant since, int most) throws IOException;
+
+    /** Since when everything is here. */
+    Instant keptSince() throws IOException;
+
     /** The number of the last event of a channel; 0 when there was none. */
     long sequence(String channel, boolean isPrivate) throws IOException;
 }

@@ -16,6 +16,8 @@ public record LogPosition(int era, long lsn, int index) implements Comparable<Lo
 
     static final LogPosition FIRST = new LogPosition(0, 0, 0);
 
+    static final LogPosition LAST = new LogPosition(-1, -1, -1);
+
     static LogPosition of(int era, ChangeId change) {
         return new LogPosition(era, change.commitLsn(), change.index());
     }

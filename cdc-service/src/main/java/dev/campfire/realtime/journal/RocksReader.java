@@ -7,7 +7,9 @@ import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -322,6 +324,83 @@ final class RocksReader implements JournalReader {
             ReadPoint last = next();
             return last.compareTo(end) > 0 ? last : end;
         }
+    }
+
+    @Override
+    public List<JournalEntry> newest(String channel, boolean isPrivate, Instant since, int most) throws IOException {
+        Era era = log.era();
+        if (era == null) {
+            return List.of();
+        }
+        IndexKey key = IndexKey.channel(channel, isPrivate);
+        LogPosition start = log.start();
+        return use(store -> {
+            Deque<JournalEntry> found = new ArrayDeque<>();
+            byte[] prefix = key.prefix();
+            try (RocksIterator at = store.database().newIterator(store.index())) {
+                at.seekForPrev(key.at(LogPosition.LAST));
+                for (; at.isValid() && found.size() < most; at.prev()) {
+                    LogPosition block = IndexScan.block(at.key(), prefix);
+                    if (block == null || block.compareTo(start) < 0) {
+                        break;
+                    }
+                    if (!addBackwards(store, block, at.value(), channel, isPrivate, since, most, found)) {
+                        break;
+                    }
+                }
+                at.status();
+            }
+            return List.copyOf(found);
+        });
+    }
+
+    /** Puts a block's entries in front; false when one was too old. */
+    private boolean addBackwards(
+            Store store,
+            LogPosition at,
+            byte[] places,
+            String channel,
+            boolean isPrivate,
+            Instant since,
+            int most,
+            Deque<JournalEntry> found)
+            throws RocksDBException {
+        byte[] block = block(store, at);
+        if (block == null) {
+            return false;
+        }
+        List<Integer> offsets = new ArrayList<>();
+        for (ByteReader in = new ByteReader(places); in.hasMore(); ) {
+            offsets.add((int) in.readVar());
+        }
+        for (int offset : offsets.reversed()) {
+            JournalEntry entry = EntryCodec.read(
+                    Block.record(block, offset),
+                    log.historyOf(at.era()),
+                    tables::relation,
+                    (name, side) -> side == isPrivate && name.equals(channel));
+            if (entry.change().commitTime().isBefore(since)) {
+                return false;
+            }
+            if (found.size() < most) {
+                found.addFirst(entry);
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public Instant keptSince() throws IOException {
+        Era era = log.era();
+        if (era == null) {
+            return Instant.MAX;
+        }
+        LogPosition floor = log.floor();
+        if (floor.compareTo(new LogPosition(era.number(), era.start(), 0)) < 0) {
+            return era.begun();
+        }
+        Block.Header oldest = use(store -> Log.oldest(store, floor));
+        return oldest == null ? era.begun() : Instant.ofEpochMilli(oldest.appendedAt());
     }
 
     /** Forgets blocks that retention has removed. */

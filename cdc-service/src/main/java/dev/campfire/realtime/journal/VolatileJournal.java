@@ -131,6 +131,16 @@ public final class VolatileJournal implements Journal, JournalReader {
     }
 
     @Override
+    public List<JournalEntry> newest(String channel, boolean isPrivate, Instant since, int most) {
+        return List.of();
+    }
+
+    @Override
+    public Instant keptSince() {
+        return Instant.MAX;
+    }
+
+    @Override
     public long sequence(String channel, boolean isPrivate) {
         Long number = numbers.getIfPresent(new Selection.Channel(channel, isPrivate));
         return number == null ? 0 : number;

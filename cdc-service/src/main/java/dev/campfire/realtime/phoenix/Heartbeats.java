@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers heartbeats. For topics whose joins asked for it the answer has the number of the channel's last event, so that a
  * client on which nothing has come for a while finds out whether something should have. Used by the loop alone.
  */
 final class Heartbeats {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Heartbeats.class);
 
     private final SocketContext context;
 
@@ -32,31 +36,29 @@ final class Heartbeats {
             context.writer().ok(Ref.NONE, push.ref(), push.topic());
             return;
         }
-        CompletableFuture<String> response = new CompletableFuture<>();
         List<Channel> channels = asking.stream()
                 .map(topic -> new Channel(
                         topic.topic(), topic.key().name(), topic.key().side() != ChannelKey.Side.PUBLIC))
                 .toList();
-        Thread.ofVirtual().name("sequences").start(() -> {
-            try {
-                response.complete(sequences(channels));
-            } catch (IOException | RuntimeException e) {
-                response.complete("{}");
-            }
-        });
+        CompletableFuture<String> response = CompletableFuture.supplyAsync(
+                () -> sequences(channels), context.services().resume().reading());
         context.await(response, (text, failure) -> context.writer()
                 .ok(Ref.NONE, push.ref(), push.topic(), text == null ? "{}" : text));
     }
 
     private record Channel(String topic, String name, boolean isPrivate) {}
 
-    private String sequences(List<Channel> channels) throws IOException {
+    /** Those that can't be told are left out. */
+    private String sequences(List<Channel> channels) {
         ObjectNode response = JsonNodeFactory.instance.objectNode();
         ObjectNode sequences = response.putObject("sequences");
         for (Channel channel : channels) {
-            sequences.put(
-                    channel.topic(),
-                    context.services().resume().journal().sequence(channel.name(), channel.isPrivate()));
+            try {
+                long last = context.services().resume().journal().sequence(channel.name(), channel.isPrivate());
+                sequences.put(channel.topic(), last);
+            } catch (IOException e) {
+                LOG.debug("The number of a channel's last event can't be read", e);
+            }
         }
         return response.toString();
     }

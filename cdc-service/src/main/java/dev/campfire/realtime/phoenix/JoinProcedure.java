@@ -13,12 +13,12 @@ import dev.campfire.realtime.changes.SubscribeOutcome;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.channel.Subscription;
-import dev.campfire.realtime.mapping.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -49,7 +49,7 @@ final class JoinProcedure extends PendingJoin {
     private Set<Extension> readable = EnumSet.allOf(Extension.class);
     private @Nullable Subscription held;
     private @Nullable ChangeSubscription place;
-    private List<Event> replay = List.of();
+    private List<Message.Broadcast> replay = List.of();
     private ResumeSource.@Nullable Found found;
     private @Nullable SubscribeOutcome subscribed;
     private @Nullable JoinedTopic joined;
@@ -181,13 +181,16 @@ final class JoinProcedure extends PendingJoin {
         held = context.hub()
                 .joinHeld(attempt.key(), context.link(), context.writer().format(), attempt.topic(), takePlace());
         context.await(
-                context.services()
-                        .history()
-                        .since(attempt.name(), Instant.ofEpochMilli(wanted.since()), wanted.limit()),
+                new Replays(context.services())
+                        .since(
+                                attempt.name(),
+                                Instant.ofEpochMilli(wanted.since()),
+                                wanted.limit(),
+                                Viewer.of(attempt.claims())),
                 (events, failure) -> replayed(events, failure));
     }
 
-    private void replayed(@Nullable List<Event> events, @Nullable Throwable failure) {
+    private void replayed(@Nullable List<Message.Broadcast> events, @Nullable Throwable failure) {
         if (isOver) {
             return;
         }
@@ -290,7 +293,10 @@ final class JoinProcedure extends PendingJoin {
 
     /** Lets what comes live follow what was replayed, but for what was among that. */
     private void goOn(Subscription messages) {
-        Set<String> seen = replay.stream().map(Event::id).collect(Collectors.toSet());
+        Set<String> seen = replay.stream()
+                .map(Message.Broadcast::id)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
         context.hub().release(messages, message -> !isAmong(seen, message));
         if (seen.isEmpty()) {
             context.hub().settle(messages);

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,19 @@ public final class ResumeSource {
     private final JournalReader journal;
     private final Retelling retelling;
     private final BooleanSupplier isCaughtUp;
+    private final Executor reading;
     private final Semaphore turns = new Semaphore(AT_A_TIME);
 
     /** @param isCaughtUp whether everything that is in the journal has been handed to the hub, and nothing waits to be judged */
     public ResumeSource(JournalReader journal, Retelling retelling, BooleanSupplier isCaughtUp) {
+        this(journal, retelling, isCaughtUp, task -> Thread.ofVirtual()
+                .name("journal-read")
+                .start(task));
+    }
+
+    /** @param reading where is done what has to wait for the journal */
+    ResumeSource(JournalReader journal, Retelling retelling, BooleanSupplier isCaughtUp, Executor reading) {
+        this.reading = reading;
         this.journal = journal;
         this.retelling = retelling;
         this.isCaughtUp = isCaughtUp;
@@ -46,18 +56,22 @@ public final class ResumeSource {
 
     /** @param after the id of the last event that the client has; null when it wants only what is new */
     CompletionStage<Found> find(@Nullable String after) {
-        CompletableFuture<Found> found = new CompletableFuture<>();
-        Thread.ofVirtual().name("resume-find").start(() -> {
-            try {
-                Optional<ReadPoint> named = after == null ? Optional.empty() : journal.after(after);
-                ReadPoint point = named.orElseGet(journal::end);
-                String from = named.isPresent() ? after : journal.id(point);
-                found.complete(new Found(after == null || named.isPresent(), point, from, journal.oldestId()));
-            } catch (IOException | RuntimeException e) {
-                found.completeExceptionally(new CompletionException(e));
-            }
-        });
-        return found;
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        Optional<ReadPoint> named = after == null ? Optional.empty() : journal.after(after);
+                        ReadPoint point = named.orElseGet(journal::end);
+                        String from = named.isPresent() ? after : journal.id(point);
+                        return new Found(after == null || named.isPresent(), point, from, journal.oldestId());
+                    } catch (IOException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                reading);
+    }
+
+    Executor reading() {
+        return reading;
     }
 
     JournalReader journal() {

@@ -2,7 +2,6 @@ package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.changes.SubscribeOutcome;
 import dev.campfire.realtime.channel.Message;
-import dev.campfire.realtime.mapping.Event;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +95,7 @@ final class SessionWriter {
     }
 
     /** A broadcast that was before: as text that names the join when it is JSON, and otherwise as every other broadcast. */
-    void replay(Ref joinRef, String topic, Event event) {
-        Message.Broadcast broadcast = Message.Broadcast.replayOf(event);
+    void replay(Ref joinRef, String topic, Message.Broadcast broadcast) {
         if (broadcast.encoding() == Message.Encoding.JSON) {
             write(new ServerMessage(joinRef, Ref.NONE, topic, "broadcast", BroadcastObject.text(broadcast)));
             return;

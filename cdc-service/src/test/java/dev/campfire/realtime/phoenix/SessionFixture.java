@@ -62,7 +62,7 @@ final class SessionFixture {
                     authority,
                     ProtectedChannels.NONE,
                     (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
-                    new ResumeSource(new VolatileJournal(lsn -> {}), OpenLanes.retelling(), () -> true),
+                    new ResumeSource(new VolatileJournal(lsn -> {}), OpenLanes.retelling(), () -> true, Runnable::run),
                     feed,
                     OpenLanes.on(hub),
                     () -> ready,

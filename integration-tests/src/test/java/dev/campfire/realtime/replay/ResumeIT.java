@@ -274,6 +274,25 @@ class ResumeIT {
     }
 
     @Test
+    void the_newest_events_of_a_channel_are_replayed_to_a_join_that_asks_for_a_time() {
+        long before = System.currentTimeMillis() - 60_000;
+        IntStream.range(0, 5).forEach(i -> conversation.say("said " + i));
+        PhoenixSocket witness = open("2.0.0");
+        witness.join(conversation.channel());
+        say(witness, "said 5");
+
+        PhoenixSocket socket = open("2.0.0");
+        socket.join(
+                conversation.channel(),
+                Map.of("private", true, "broadcast", Map.of("replay", Map.of("since", before, "limit", 3))));
+
+        List<PhoenixMessage> replayed = socket.drain();
+        assertThat(replayed).extracting(ResumeIT::content).containsExactly("said 3", "said 4", "said 5");
+        assertThat(replayed)
+                .allMatch(message -> message.payload().at("/meta/replayed").asBoolean());
+    }
+
+    @Test
     void a_heartbeat_tells_the_last_number_to_those_who_asked_for_it() {
         PhoenixSocket socket = open("2.0.0");
         socket.join(conversation.channel(), Map.of("sequences", true));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,7 +25,7 @@ public final class ResumingClient implements AutoCloseable {
     private final IntSupplier port;
     private final String channel;
     private final String token;
-    private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
     private final List<String> unrecovered = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile @Nullable RawSocket socket;
@@ -120,7 +121,9 @@ public final class ResumingClient implements AutoCloseable {
 
     /** Everything that came so far, in order. */
     public List<Received> received() {
-        return new ArrayList<>(received);
+        synchronized (received) {
+            return new ArrayList<>(received);
+        }
     }
 
     public int count() {

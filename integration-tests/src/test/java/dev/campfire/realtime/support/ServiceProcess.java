@@ -144,9 +144,8 @@ public final class ServiceProcess implements AutoCloseable {
     }
 
     private Health get(String path) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url() + path))
-                .timeout(PROBE)
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(url() + path)).timeout(PROBE).build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Health(response.statusCode(), response.body());
