@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
             ChangesScenario.class,
             TopicsScenario.class,
             RlsScenario.class,
+            ApiScenario.class,
             StandardsScenario.class,
             CommandLine.HelpCommand.class
         },
@@ -94,6 +95,7 @@ final class Bench implements Callable<Integer> {
                 new ChangesScenario(),
                 new TopicsScenario(),
                 new RlsScenario(),
+                new ApiScenario(),
                 new StandardsScenario());
         int worst = 0;
         for (Scenario scenario : all) {

@@ -49,7 +49,7 @@ public final class NumberedMessages implements AutoCloseable {
 
     /** Inserts one message, which nobody sees until {@link #commit}. */
     public void insert(int number) throws SQLException {
-        insert.setString(3, String.format(Locale.ROOT, "%s%0" + DIGITS + "d%s", MARK, number, padding));
+        insert.setString(3, text(number) + padding);
         insert.executeUpdate();
     }
 
@@ -64,6 +64,11 @@ public final class NumberedMessages implements AutoCloseable {
         insertMany.setInt(5, last);
         insertMany.executeUpdate();
         connection.commit();
+    }
+
+    /** What {@link #find} finds this number in. */
+    public static String text(int number) {
+        return String.format(Locale.ROOT, "%s%0" + DIGITS + "d", MARK, number);
     }
 
     /** The number in these bytes, or {@link #NONE}. */
