@@ -4,15 +4,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.UUID;
 
 /**
- * Makes a transaction somebody's: from {@link #begin} to {@link #end}, or to the transaction's end, Postgres takes it for
+ * Makes a transaction somebody's: from {@link #begin} to the transaction's end, or {@link #END}, Postgres takes it for
  * the holder of a token, with the role that the token names and its claims in force.
  */
 public final class Impersonation {
+
+    /** A statement that makes the transaction the service's own again. */
+    public static final String END = "SET LOCAL ROLE NONE";
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
@@ -33,6 +35,12 @@ public final class Impersonation {
     private static final String INSERT =
             "INSERT INTO realtime.messages (id, topic, extension, private) VALUES (?, ?, ?, true)";
 
+    private static final String MOVE = "SELECT pg_catalog.set_config('realtime.topic', ?, true)";
+
+    private static final String UNDO = "ROLLBACK TO SAVEPOINT may_send";
+
+    private static final String PROBE = "SAVEPOINT may_send; " + INSERT + "; " + UNDO;
+
     private Impersonation() {}
 
     /** Whether the service's role may become the one that the token names. No role that policies never bind counts. */
@@ -48,52 +56,68 @@ public final class Impersonation {
     /** Becomes the user, or gives false and stays what it was, when the service's role may not. */
     public static boolean begin(Connection connection, ChannelUser user) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(BEGIN)) {
-            String subject = user.claims().subject();
-            statement.setString(1, user.topic());
-            statement.setString(2, user.claims().json());
-            statement.setString(3, subject == null ? "" : subject);
-            statement.setString(4, user.claims().role());
-            statement.setString(5, user.headers());
-            statement.setString(6, user.claims().role());
+            fill(statement, user);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next();
             }
         }
     }
 
-    /** Becomes the service's own role again. */
-    public static void end(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET LOCAL ROLE NONE");
-        }
-    }
-
-    /** Moves the user to another channel. */
-    public static void moveTo(Connection connection, String topic) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT pg_catalog.set_config('realtime.topic', ?, true)")) {
-            statement.setString(1, topic);
-            statement.execute();
-        }
+    private static void fill(PreparedStatement statement, ChannelUser user) throws SQLException {
+        String subject = user.claims().subject();
+        statement.setString(1, user.topic());
+        statement.setString(2, user.claims().json());
+        statement.setString(3, subject == null ? "" : subject);
+        statement.setString(4, user.claims().role());
+        statement.setString(5, user.headers());
+        statement.setString(6, user.claims().role());
     }
 
     /**
-     * Whether the one who has been become may send on the channel where they are: whether a row of it may be inserted,
-     * which is undone at once.
+     * Becomes the user on the channel that they want to send on, and says whether they may: whether a row of it may be
+     * inserted, which is undone at once. All of it is one message to Postgres and back.
+     *
+     * @return false when they may not, and when the service's role may not become theirs
      */
+    public static boolean beginToSend(Connection connection, ChannelUser user, Extension extension)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(BEGIN + "; " + PROBE)) {
+            fill(statement, user);
+            probe(statement, 6, user.topic(), extension);
+            // A role that may not be become leaves the service's own in force: what it may insert is nobody's answer.
+            return statement.execute() && statement.getResultSet().next();
+        } catch (SQLException e) {
+            return undo(connection, e);
+        }
+    }
+
+    /** Whether the one who has been become may send on a channel. */
     public static boolean maySend(Connection connection, String topic, Extension extension) throws SQLException {
-        Savepoint before = connection.setSavepoint();
-        try {
-            insert(connection, UUID.randomUUID(), topic, extension);
+        try (PreparedStatement statement = connection.prepareStatement(MOVE + "; " + PROBE)) {
+            statement.setString(1, topic);
+            probe(statement, 1, topic, extension);
+            statement.execute();
             return true;
         } catch (SQLException e) {
-            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-                return false;
-            }
-            throw e;
-        } finally {
-            connection.rollback(before);
+            return undo(connection, e);
         }
+    }
+
+    private static void probe(PreparedStatement statement, int behind, String topic, Extension extension)
+            throws SQLException {
+        statement.setObject(behind + 1, UUID.randomUUID());
+        statement.setString(behind + 2, topic);
+        statement.setString(behind + 3, extension.text());
+    }
+
+    private static boolean undo(Connection connection, SQLException e) throws SQLException {
+        if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+            throw e;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(UNDO);
+        }
+        return false;
     }
 
     static void insert(Connection connection, UUID id, String topic, Extension extension) throws SQLException {

@@ -54,8 +54,7 @@ public final class MessagesAuthority implements ChannelAuthority {
 
     @Override
     public CompletionStage<Boolean> isWritable(ChannelUser user, Extension extension) {
-        return database.askLater(connection -> Impersonation.begin(connection, user)
-                        && Impersonation.maySend(connection, user.topic(), extension))
+        return database.askLater(connection -> Impersonation.beginToSend(connection, user, extension))
                 .exceptionally(failure -> {
                     throw explain(failure);
                 });

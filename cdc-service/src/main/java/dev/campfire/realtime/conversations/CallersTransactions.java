@@ -50,11 +50,27 @@ final class CallersTransactions {
         });
     }
 
-    /** Becomes the caller, on no channel or on one. */
-    static void enter(Connection connection, Participant caller, String topic) throws SQLException {
+    /** Becomes the caller, on no channel. */
+    static void enter(Connection connection, Participant caller) throws SQLException {
+        enter(connection, caller, "");
+    }
+
+    private static void enter(Connection connection, Participant caller, String topic) throws SQLException {
         if (!Impersonation.begin(connection, caller.at(topic))) {
             throw Refusal.of(Refusal.Reason.FORBIDDEN, "The role that the token names may do nothing here.");
         }
+    }
+
+    /** Becomes the caller on a channel, and says whether they may send there. */
+    boolean enterToSend(Connection connection, Participant caller, ChannelName channel) throws SQLException {
+        String topic = channel.text();
+        if (protectedChannels.covers(topic)
+                && Impersonation.beginToSend(connection, caller.at(topic), Extension.BROADCAST)) {
+            return true;
+        }
+        // Once more where it was refused: it may have been the role that could not be become.
+        enter(connection, caller, topic);
+        return !protectedChannels.covers(topic);
     }
 
     /** The organisation of a conversation that whom we have become sees; null when they see none. */
@@ -76,7 +92,6 @@ final class CallersTransactions {
         if (!protectedChannels.covers(topic)) {
             return true;
         }
-        Impersonation.moveTo(connection, topic);
         return Impersonation.maySend(connection, topic, Extension.BROADCAST);
     }
 

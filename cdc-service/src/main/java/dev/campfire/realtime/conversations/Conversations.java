@@ -69,7 +69,7 @@ public final class Conversations {
     public CompletionStage<UUID> organizationToSendIn(
             Participant caller, UUID conversation, BiFunction<String, String, ChannelName> channel) {
         return transactions.ask(connection -> {
-            CallersTransactions.enter(connection, caller, "");
+            CallersTransactions.enter(connection, caller);
             return requireWritable(connection, conversation, channel);
         });
     }
@@ -91,7 +91,7 @@ public final class Conversations {
     public CompletionStage<String> page(Participant caller, UUID conversation, PageRequest request) {
         return transactions
                 .ask(connection -> {
-                    CallersTransactions.enter(connection, caller, "");
+                    CallersTransactions.enter(connection, caller);
                     UUID organization = CallersTransactions.organizationOf(connection, conversation);
                     if (organization == null) {
                         throw Refusal.noConversation();
@@ -105,7 +105,7 @@ public final class Conversations {
                         throw Refusal.of(Reason.FORBIDDEN, "You may not read this conversation.");
                     }
                     return transactions.ask(connection -> {
-                        CallersTransactions.enter(connection, caller, "");
+                        CallersTransactions.enter(connection, caller);
                         return page(connection, conversation, request);
                     });
                 });
@@ -183,7 +183,7 @@ public final class Conversations {
     /** Marks what one side has read of the other's messages, and says which, as JSON. */
     public CompletionStage<String> markRead(Participant caller, UUID conversation, ReadMark mark) {
         return transactions.change(connection -> {
-            CallersTransactions.enter(connection, caller, "");
+            CallersTransactions.enter(connection, caller);
             requireWritable(connection, conversation, ChannelName::conversation);
             UUID last = mark.upTo();
             Instant time = last == null ? null : createdAt(connection, conversation, last, "message_id");

@@ -1,5 +1,6 @@
 package dev.campfire.realtime.conversations;
 
+import dev.campfire.realtime.access.Impersonation;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -28,7 +29,8 @@ final class IdempotencyKeys {
     private static final String FIND =
             "SELECT fingerprint, answer FROM campfire.idempotency_keys WHERE id = ? AND answer IS NOT NULL";
 
-    private static final String ANSWER = "UPDATE campfire.idempotency_keys SET answer = ? WHERE id = ?";
+    private static final String ANSWER =
+            Impersonation.END + "; UPDATE campfire.idempotency_keys SET answer = ? WHERE id = ?";
 
     /** In pieces, so that none holds many locks for long. */
     private static final String PURGE = """
@@ -67,12 +69,12 @@ final class IdempotencyKeys {
         }
     }
 
-    /** Keeps the answer, in the service's own role. */
+    /** Keeps the answer, and leaves the service's own role in force. */
     static void answer(Connection connection, IdempotencyKey key, String answer) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ANSWER)) {
             statement.setString(1, answer);
             statement.setBytes(2, key.id());
-            statement.executeUpdate();
+            statement.execute();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.campfire.realtime.conversations;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.campfire.realtime.access.Impersonation;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.conversations.Refusal.Reason;
 import dev.campfire.realtime.database.Database;
@@ -61,7 +60,6 @@ public final class Messages {
             }
             String row = write(connection, caller, draft);
             if (key != null) {
-                Impersonation.end(connection);
                 IdempotencyKeys.answer(connection, key, row);
             }
             return new Created(row, false);
@@ -79,8 +77,7 @@ public final class Messages {
     private String write(Connection connection, Participant caller, MessageDraft draft) throws SQLException {
         ChannelName channel = ChannelName.conversation(
                 draft.organization().toString(), draft.conversation().toString());
-        CallersTransactions.enter(connection, caller, channel.text());
-        boolean maySend = transactions.maySend(connection, channel);
+        boolean maySend = transactions.enterToSend(connection, caller, channel);
         String row = maySend ? insert(connection, draft) : null;
         if (row != null) {
             return row;
@@ -139,7 +136,7 @@ public final class Messages {
     /** Reports what has become of a message, and gives its row; a report that comes too late changes nothing. */
     public CompletionStage<String> setStatus(Participant caller, UUID message, MessageStatus status) {
         return transactions.change(connection -> {
-            CallersTransactions.enter(connection, caller, "");
+            CallersTransactions.enter(connection, caller);
             Found before = find(connection, message);
             ChannelName channel = ChannelName.conversation(before.organization, before.conversation);
             if (!transactions.maySend(connection, channel)) {
