@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
             TopicsScenario.class,
             RlsScenario.class,
             ApiScenario.class,
+            MappingScenario.class,
             StandardsScenario.class,
             CommandLine.HelpCommand.class
         },
@@ -96,6 +97,7 @@ final class Bench implements Callable<Integer> {
                 new TopicsScenario(),
                 new RlsScenario(),
                 new ApiScenario(),
+                new MappingScenario(),
                 new StandardsScenario());
         int worst = 0;
         for (Scenario scenario : all) {
