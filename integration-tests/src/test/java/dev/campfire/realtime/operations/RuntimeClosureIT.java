@@ -22,7 +22,7 @@ class RuntimeClosureIT {
                 .noneMatch(jar ->
                         jar.matches("(jetty|jersey|hk2|swagger|protobuf-java-3|classgraph|jose4j|jakarta\\.servlet"
                                 + "|jakarta\\.ws|jackson-jakarta|jaxb|activation|connect-file|connect-transforms|jackson-dataformat"
-                                + "|mysql|mongodb|rocksdbjni).*"));
+                                + "|mysql|mongodb).*"));
     }
 
     @Test

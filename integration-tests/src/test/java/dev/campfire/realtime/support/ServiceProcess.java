@@ -201,6 +201,23 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** SIGHUP: the service reads again what may change while it runs. */
+    public void hangUp() {
+        try {
+            int status = new ProcessBuilder("kill", "-HUP", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (status != 0) {
+                throw new AssertionError("kill ended with " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** SIGTERM; returns the exit status once the process has ended. */
     public int terminate(Duration patience) {
         process.destroy();

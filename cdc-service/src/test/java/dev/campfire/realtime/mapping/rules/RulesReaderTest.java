@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.campfire.realtime.capture.Operation;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,14 @@ final class RulesReaderTest {
         assertThat(MappingRules.builtIn().tables())
                 .extracting(TableRules::name)
                 .containsExactly("public.messages", "public.conversations");
+    }
+
+    @Test
+    void the_example_of_the_documentation_is_without_mistakes() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "mapping.md"));
+        String example = page.substring(page.indexOf("```yaml") + 8, page.indexOf("```", page.indexOf("```yaml") + 8));
+
+        assertThat(MappingRules.parse("mapping.md", example).events()).isEqualTo(4);
     }
 
     @Test
