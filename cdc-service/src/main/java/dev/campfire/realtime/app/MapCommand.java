@@ -98,7 +98,16 @@ final class MapCommand implements Callable<Integer> {
         if (file == null) {
             return CommandLine.ExitCode.SOFTWARE;
         }
-        return explain ? explain(file, described(), values, out) : check(file, values, out);
+        if (!explain) {
+            return check(file, values, out);
+        }
+        DescribedChange described;
+        try {
+            described = described();
+        } catch (SettingsException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), String.join("; ", e.problems()));
+        }
+        return explain(file, described, values, out);
     }
 
     /** The mapping; null when it can't be used, which is told. */
@@ -144,9 +153,8 @@ final class MapCommand implements Callable<Integer> {
                 }
             }
         }
-        out.println(file.title() + ": " + file.rules().tables().size() + " tables, "
-                + file.rules().events() + " rules"
-                + (knowsDatabase(values) ? "" : " (not checked against a database)"));
+        out.println(
+                file.title() + ": " + file.size() + (knowsDatabase(values) ? "" : " (not checked against a database)"));
         out.flush();
         return CommandLine.ExitCode.OK;
     }

@@ -69,6 +69,13 @@ record MappingFile(@Nullable Path path, MappingRules rules) {
         return path == null ? "the built-in mapping" : "the mapping " + path;
     }
 
+    /** For people: how many rules there are for what. */
+    String size() {
+        int tables = rules.tables().size();
+        int events = rules.events();
+        return events + (events == 1 ? " rule for " : " rules for ") + tables + (tables == 1 ? " table" : " tables");
+    }
+
     static List<String> lines(List<Mistake> mistakes) {
         return mistakes.stream().map(Mistake::toString).toList();
     }

@@ -77,10 +77,7 @@ record MappingFit(List<Mistake> mistakes, List<String> missing, List<TableRules>
                                     unpublished.stream().map(TableRules::name).toList()),
                     unpublishedRemedy(publication));
         }
-        return Finding.ok(
-                NAME,
-                file.title() + ", " + file.rules().tables().size() + " tables, "
-                        + file.rules().events() + " rules");
+        return Finding.ok(NAME, file.title() + ", " + file.size());
     }
 
     private String unpublishedRemedy(String publication) {

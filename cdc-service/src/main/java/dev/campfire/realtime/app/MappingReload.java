@@ -52,11 +52,7 @@ final class MappingReload {
             check(fresh);
             mapping.replace(fresh.rules());
             file = fresh;
-            LOG.info(
-                    "Read {} again: {} tables, {} rules are in force.",
-                    fresh.title(),
-                    fresh.rules().tables().size(),
-                    fresh.rules().events());
+            LOG.info("Read {} again; {} in force.", fresh.title(), fresh.size());
         } catch (SettingsException e) {
             LOG.error(
                     "{} can't be used; the rules that were in force stay in force:{}  {}",

@@ -139,6 +139,18 @@ final class RuleMappingTest {
     }
 
     @Test
+    void tables_of_any_shape_are_no_harm() {
+        Relation odd = orders(text("shop"), int8("id"), text(""), text("a.b c`"), text("\"\n"));
+
+        assertThat(namesAndChannels(change(orders(), Operation.INSERT, null, Row.of())))
+                .isEmpty();
+        assertThat(namesAndChannels(change(odd, Operation.INSERT, null, Row.of("mill", "1", null, "", "y"))))
+                .containsExactly("order:placed shop:mill", "order:placed shop:mill:order:1");
+        assertThat(namesAndChannels(change(TABLE, Operation.UPDATE, Row.of("mill"), Row.of("mill"))))
+                .isEmpty();
+    }
+
+    @Test
     void a_table_that_gets_its_column_back_has_all_its_rules_again() {
         Relation altered = orders(text("shop"), int8("id"), text("total"));
         mapping.map(change(altered, Operation.INSERT, null, Row.of("mill", "1", "2000")), event -> {});
