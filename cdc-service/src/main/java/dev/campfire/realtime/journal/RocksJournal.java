@@ -8,6 +8,8 @@ import dev.campfire.realtime.mapping.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class RocksJournal implements Journal {
 
     private static final Logger LOG = LoggerFactory.getLogger(RocksJournal.class);
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
@@ -94,7 +99,8 @@ public final class RocksJournal implements Journal {
             throws JournalException {
         Path folder = settings.folder();
         try {
-            Files.createDirectories(folder);
+            // It holds rows: nobody else is to read them.
+            Files.createDirectories(folder, OWNER_ONLY);
         } catch (IOException e) {
             throw new JournalException(
                     "The journal's directory " + folder + " can't be made: " + e.getMessage()
@@ -129,7 +135,7 @@ public final class RocksJournal implements Journal {
                     .format(Instant.now());
             Path aside = folder.resolveSibling(folder.getFileName() + ".damaged-" + when);
             Files.move(folder, aside);
-            Files.createDirectories(folder);
+            Files.createDirectories(folder, OWNER_ONLY);
             LOG.error(
                     "The journal in {} is damaged ({}); it is kept as {}, and a new one begins with what the slot still has.",
                     folder,

@@ -1,0 +1,259 @@
+package dev.campfire.realtime.benchmarks;
+
+import dev.campfire.realtime.benchmarks.client.ResumeFleet;
+import dev.campfire.realtime.benchmarks.measure.Figure;
+import dev.campfire.realtime.benchmarks.measure.Report;
+import dev.campfire.realtime.benchmarks.measure.Spread;
+import dev.campfire.realtime.benchmarks.measure.Table;
+import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
+import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** How fast clients that were away go on. */
+@Command(
+        name = "resume",
+        description = {
+            "How fast one client gets what it missed, and how fast many do that come again at once, while others are served"
+                    + " live.",
+            ""
+        })
+final class ResumeScenario extends ScenarioCommand {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final double FIRST_EVENT = 10;
+    private static final double RATE = 100_000;
+    private static final double STORM = 2_000;
+    private static final double SLOWED = 1.2;
+    private static final long LIVE_INTERVAL = 5_000_000;
+    private static final int LIVE = 200;
+
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Events that the one client missed. Default: ${DEFAULT-VALUE}.")
+    private int events;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            defaultValue = "1000",
+            description = "Clients that come again at once. Default: ${DEFAULT-VALUE}.")
+    private int clients;
+
+    @Option(
+            names = "--each",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Events that each of them missed. Default: ${DEFAULT-VALUE}.")
+    private int each;
+
+    @Option(
+            names = "--channels",
+            paramLabel = "N",
+            defaultValue = "100",
+            description = "Channels that they are spread over. Default: ${DEFAULT-VALUE}.")
+    private int channels;
+
+    @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Of each. Default: ${DEFAULT-VALUE}.")
+    private int repetitions;
+
+    @Override
+    public void run(Workbench workbench, Report report) throws Exception {
+        report.parameter("events", events)
+                .parameter("clients", clients)
+                .parameter("each", each)
+                .parameter("channels", channels)
+                .parameter("repetitions", repetitions);
+        PublishedDatabase database = workbench.database("resume");
+        ServiceProcess service = workbench.service(database);
+        UUID one = UUID.randomUUID();
+        List<UUID> many = new ArrayList<>();
+        for (int i = 0; i < channels; i++) {
+            many.add(UUID.randomUUID());
+        }
+        fill(workbench, database, service, one, many);
+        String before = firstId(workbench, service, database.channel(one));
+        List<String> names = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            UUID conversation = many.get(i % channels);
+            names.add(database.channel(conversation));
+            ids.add(i < channels ? firstId(workbench, service, database.channel(conversation)) : ids.get(i % channels));
+        }
+        alone(workbench, report, service, database.channel(one), before);
+        storm(workbench, report, database, service, names, ids);
+    }
+
+    /** A first event in each conversation, and behind it those that are missed. */
+    private void fill(
+            Workbench workbench, PublishedDatabase database, ServiceProcess service, UUID one, List<UUID> many)
+            throws Exception {
+        workbench.say("filling the journal");
+        try (Connection connection = database.connect();
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO messages (conversation_id, organization_id, content, sender_type)"
+                                + " SELECT ?, ?, repeat('x', 200), 'customer' FROM generate_series(1, ?)")) {
+            insert.setObject(2, database.organization());
+            database.openConversation(one);
+            insert.setObject(1, one);
+            insert.setInt(3, events);
+            insert.executeUpdate();
+            for (UUID conversation : many) {
+                database.openConversation(conversation);
+            }
+            // In turns, so that what one client misses lies between what others miss.
+            for (int i = 0; i < each; i++) {
+                for (UUID conversation : many) {
+                    insert.setObject(1, conversation);
+                    insert.setInt(3, 1);
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+            }
+        }
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String last = database.channel(many.getLast());
+        while (count(workbench, service, last) < each + 1) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("the service has not journaled what was committed");
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    private static int count(Workbench workbench, ServiceProcess service, String channel) throws Exception {
+        String page = events(workbench, service, channel, 1000);
+        return page.split("\"seq\":", -1).length - 1;
+    }
+
+    /** The id of a conversation's creation. */
+    private static String firstId(Workbench workbench, ServiceProcess service, String channel) throws Exception {
+        String page = events(workbench, service, channel, 1);
+        int at = page.indexOf("\"id\":\"") + 6;
+        return page.substring(at, page.indexOf('"', at));
+    }
+
+    private static String events(Workbench workbench, ServiceProcess service, String channel, int limit)
+            throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port()
+                        + "/api/channels/" + channel.replace(":", "%3A") + "/events?limit=" + limit))
+                .header("Authorization", "Bearer " + workbench.token())
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new IOException("the service answers " + answer.statusCode() + ": " + answer.body());
+            }
+            return answer.body();
+        }
+    }
+
+    private void alone(Workbench workbench, Report report, ServiceProcess service, String channel, String after)
+            throws Exception {
+        double[] first = new double[repetitions];
+        double[] rate = new double[repetitions];
+        for (int i = -2; i < repetitions; i++) {
+            workbench.say("one client, %s", i < 0 ? "warming up" : "repetition " + (i + 1) + " of " + repetitions);
+            try (ResumeFleet fleet = ResumeFleet.connect(
+                    service.port(), workbench.token(), List.of(channel), List.of(after), events, PATIENCE)) {
+                fleet.resume(PATIENCE);
+                if (i >= 0) {
+                    first[i] = fleet.firstMillis();
+                    rate[i] = events / fleet.lastMillis() * 1000;
+                }
+            }
+        }
+        report.measured("ms to the first event", "one client", first);
+        report.measured("events per second", "one client", rate);
+        Table table = new Table("", "ms to the first event", "events/s");
+        table.row(
+                "one client, " + events + " events",
+                Spread.of(first).text(1),
+                Spread.of(rate).text(0));
+        report.add(table);
+        report.add(Figure.atMost("first of " + events + " missed events", Spread.of(first).median(), FIRST_EVENT, "ms"));
+        report.add(Figure.atLeast("missed events per second", Spread.of(rate).median(), RATE, ""));
+    }
+
+    private void storm(
+            Workbench workbench,
+            Report report,
+            PublishedDatabase database,
+            ServiceProcess service,
+            List<String> names,
+            List<String> ids)
+            throws Exception {
+        Lane lane = new Lane("live", workbench, database, 200);
+        workbench.subscriber(service, database, lane);
+        double[] took = new double[repetitions];
+        live(lane, 2 * LIVE);
+        lane.forget();
+        List<Double> calmMedians = new ArrayList<>();
+        List<Double> stormMedians = new ArrayList<>();
+        for (int i = -1; i < repetitions; i++) {
+            workbench.say(
+                    "%d clients, %s", clients, i < 0 ? "warming up" : "repetition " + (i + 1) + " of " + repetitions);
+            live(lane, LIVE);
+            double before = lane.spread(50).median();
+            lane.forget();
+            try (ResumeFleet fleet = ResumeFleet.connect(
+                    service.port(), workbench.token(), names, ids, each, PATIENCE)) {
+                Thread resuming = Thread.ofPlatform().start(() -> {
+                    try {
+                        fleet.resume(PATIENCE);
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                live(lane, LIVE);
+                resuming.join();
+                if (i >= 0) {
+                    took[i] = fleet.lastMillis();
+                    calmMedians.add(before);
+                    stormMedians.add(lane.spread(50).median());
+                }
+            }
+            lane.forget();
+        }
+        report.measured("ms until all have everything", "storm", took);
+        Spread calmSpread = Spread.of(calmMedians.stream().mapToDouble(Double::doubleValue).toArray());
+        Spread stormSpread =
+                Spread.of(stormMedians.stream().mapToDouble(Double::doubleValue).toArray());
+        Table table = new Table("", "ms");
+        table.row(clients + " clients, " + each + " events each, all done", Spread.of(took).text(0));
+        table.row("live delivery, p50, nobody resumes", calmSpread.text(2));
+        table.row("live delivery, p50, meanwhile", stormSpread.text(2));
+        report.add(table);
+        report.add(Figure.atMost("all resumed", Spread.of(took).median(), STORM, "ms"));
+        report.add(Figure.atMost(
+                "live delivery's median meanwhile, as a multiple", stormSpread.median() / calmSpread.median(), SLOWED, ""));
+    }
+
+    /** Commits messages at a steady rate, and waits until all have arrived. */
+    private static void live(Lane lane, int messages) throws Exception {
+        lane.begin(messages);
+        Metronome metronome = new Metronome(LIVE_INTERVAL);
+        for (int i = 0; i < messages; i++) {
+            metronome.await();
+            lane.commit(i);
+        }
+        lane.end(PATIENCE);
+    }
+}
