@@ -152,8 +152,8 @@ final class ResumeScenario extends ScenarioCommand {
 
     private static String events(Workbench workbench, ServiceProcess service, String channel, int limit)
             throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port()
-                        + "/api/channels/" + channel.replace(":", "%3A") + "/events?limit=" + limit))
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + "/api/channels/"
+                        + channel.replace(":", "%3A") + "/events?limit=" + limit))
                 .header("Authorization", "Bearer " + workbench.token())
                 .build();
         try (HttpClient http = HttpClient.newHttpClient()) {
@@ -188,7 +188,8 @@ final class ResumeScenario extends ScenarioCommand {
                 Spread.of(first).text(1),
                 Spread.of(rate).text(0));
         report.add(table);
-        report.add(Figure.atMost("first of " + events + " missed events", Spread.of(first).median(), FIRST_EVENT, "ms"));
+        report.add(Figure.atMost(
+                "first of " + events + " missed events", Spread.of(first).median(), FIRST_EVENT, "ms"));
         report.add(Figure.atLeast("missed events per second", Spread.of(rate).median(), RATE, ""));
     }
 
@@ -213,8 +214,8 @@ final class ResumeScenario extends ScenarioCommand {
             live(lane, LIVE);
             double before = lane.spread(50).median();
             lane.forget();
-            try (ResumeFleet fleet = ResumeFleet.connect(
-                    service.port(), workbench.token(), names, ids, each, PATIENCE)) {
+            try (ResumeFleet fleet =
+                    ResumeFleet.connect(service.port(), workbench.token(), names, ids, each, PATIENCE)) {
                 Thread resuming = Thread.ofPlatform().start(() -> {
                     try {
                         fleet.resume(PATIENCE);
@@ -233,17 +234,23 @@ final class ResumeScenario extends ScenarioCommand {
             lane.forget();
         }
         report.measured("ms until all have everything", "storm", took);
-        Spread calmSpread = Spread.of(calmMedians.stream().mapToDouble(Double::doubleValue).toArray());
+        Spread calmSpread =
+                Spread.of(calmMedians.stream().mapToDouble(Double::doubleValue).toArray());
         Spread stormSpread =
                 Spread.of(stormMedians.stream().mapToDouble(Double::doubleValue).toArray());
         Table table = new Table("", "ms");
-        table.row(clients + " clients, " + each + " events each, all done", Spread.of(took).text(0));
+        table.row(
+                clients + " clients, " + each + " events each, all done",
+                Spread.of(took).text(0));
         table.row("live delivery, p50, nobody resumes", calmSpread.text(2));
         table.row("live delivery, p50, meanwhile", stormSpread.text(2));
         report.add(table);
         report.add(Figure.atMost("all resumed", Spread.of(took).median(), STORM, "ms"));
         report.add(Figure.atMost(
-                "live delivery's median meanwhile, as a multiple", stormSpread.median() / calmSpread.median(), SLOWED, ""));
+                "live delivery's median meanwhile, as a multiple",
+                stormSpread.median() / calmSpread.median(),
+                SLOWED,
+                ""));
     }
 
     /** Commits messages at a steady rate, and waits until all have arrived. */

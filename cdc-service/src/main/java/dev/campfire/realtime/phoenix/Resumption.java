@@ -39,7 +39,10 @@ final class Resumption {
 
     private static final Logger LOG = LoggerFactory.getLogger(Resumption.class);
 
-    private static final int PAGE = 256;
+    /** The first page is small, so that the first events are there soon. */
+    private static final int FIRST_PAGE = 32;
+
+    private static final int PAGE = 512;
 
     /** While more than this waits for the client, no further page is read. */
     private static final long MOST_WAITING = 1L << 20;
@@ -115,8 +118,8 @@ final class Resumption {
             Selection selection = selection();
             ReadPoint point = from;
             Step step = Step.GO_ON;
-            while (step == Step.GO_ON && !isOver) {
-                Written written = next(selection, point);
+            for (int size = FIRST_PAGE; step == Step.GO_ON && !isOver; size = PAGE) {
+                Written written = next(selection, point, size);
                 point = written.page().next();
                 step = hand(written);
             }
@@ -148,11 +151,12 @@ final class Resumption {
     /** A page, and the frames that it became, which belong to whoever has it. */
     private record Written(JournalReader.Page page, ByteBuf frames) {}
 
-    private Written next(Selection selection, ReadPoint point) throws IOException, SQLException, InterruptedException {
+    private Written next(Selection selection, ReadPoint point, int size)
+            throws IOException, SQLException, InterruptedException {
         ResumeSource source = context.services().resume();
         source.turns().acquire();
         try {
-            JournalReader.Page page = source.journal().read(selection, point, PAGE);
+            JournalReader.Page page = source.journal().read(selection, point, size);
             List<Retelling.Missed> missed = new ArrayList<>(page.entries().size());
             for (JournalEntry entry : page.entries()) {
                 missed.add(new Retelling.Missed(entry.change(), entry.events(), !entry.isEventsOnly()));

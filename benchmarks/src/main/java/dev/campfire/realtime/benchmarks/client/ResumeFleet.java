@@ -131,7 +131,11 @@ public final class ResumeFleet implements AutoCloseable {
                             + after + "\"}}}]")
                     .getBytes(StandardCharsets.UTF_8);
             ByteBuf frame = Unpooled.buffer(text.length + 8);
-            frame.writeByte(0x81).writeByte(0x80 | 126).writeShort(text.length).writeInt(0).writeBytes(text);
+            frame.writeByte(0x81)
+                    .writeByte(0x80 | 126)
+                    .writeShort(text.length)
+                    .writeInt(0)
+                    .writeBytes(text);
             channel.writeAndFlush(frame);
         }
 
