@@ -70,6 +70,10 @@ final class ReleaseServer implements AutoCloseable {
         }
     }
 
+    int port() {
+        return server.getPort();
+    }
+
     Connection connect(String database, String role) throws SQLException {
         return DriverManager.getConnection(url(database), role, "");
     }

@@ -57,6 +57,15 @@ public final class ServiceProcess implements AutoCloseable {
                 .with("SLOT_NAME_SUFFIX", database.name());
     }
 
+    /** The settings of a service on any server that lets everybody in. */
+    public static Settings forServer(int port, String database) {
+        return new Settings()
+                .with("DB_HOST", "127.0.0.1")
+                .with("DB_PORT", Integer.toString(port))
+                .with("DB_NAME", database)
+                .with("DB_USER", Database.SERVICE_ROLE);
+    }
+
     /** Environment variables of a service to be started. */
     public static final class Settings {
 
