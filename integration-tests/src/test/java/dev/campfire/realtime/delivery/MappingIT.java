@@ -171,7 +171,9 @@ class MappingIT {
         try (ServiceProcess service = settings().startHealthy();
                 SupabaseClient client = SupabaseClient.connect(service.url())) {
             SupabaseChannel shop = join(client, "shop:mill");
-            Files.writeString(file, RULES.replace("new.total > 100.0", "new.total > \"much\""));
+            Files.writeString(
+                    file,
+                    RULES.replace("order:placed", "order:begun").replace("new.total > 100.0", "new.total > \"much\""));
 
             service.hangUp();
             service.awaitLog("stay in force");
