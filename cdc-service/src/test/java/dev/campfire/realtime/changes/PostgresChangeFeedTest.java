@@ -21,6 +21,7 @@ import dev.campfire.realtime.channel.Outlet;
 import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.limits.TenantLimits;
+import dev.campfire.realtime.mapping.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -216,10 +217,11 @@ final class PostgresChangeFeedTest {
                 + "{'name':'name','type':'text'}],";
         assertThat(subscriber.got)
                 .containsExactly(
-                        start + "INSERT" + middle + "'record':{'id':1,'name':'a'},'errors':null}}",
+                        start + "INSERT" + middle + "'record':{'id':1,'name':'a'},'errors':null}" + meta(1),
                         start + "UPDATE" + middle
-                                + "'record':{'id':1,'name':'b'},'old_record':{'id':1,'name':'a'},'errors':null}}",
-                        start + "DELETE" + middle + "'old_record':{'id':1,'name':'b'},'errors':null}}");
+                                + "'record':{'id':1,'name':'b'},'old_record':{'id':1,'name':'a'},'errors':null}"
+                                + meta(2),
+                        start + "DELETE" + middle + "'old_record':{'id':1,'name':'b'},'errors':null}" + meta(3));
     }
 
     @Test
@@ -354,7 +356,13 @@ final class PostgresChangeFeedTest {
 
         assertThat(subscriber.got)
                 .containsExactly("{'ids':[" + id(ALL) + "],'data':{'schema':'public','table':'things','type':'INSERT',"
-                        + "'commit_timestamp':null,'columns':[],'record':{},'errors':['Error 401: Unauthorized']}}");
+                        + "'commit_timestamp':null,'columns':[],'record':{},'errors':['Error 401: Unauthorized']}"
+                        + meta(1));
+    }
+
+    /** What stands behind the data: by what a client goes on that was away. */
+    private static String meta(long lsn) {
+        return ",'meta':{'id':'" + new Position(new ChangeId(1, lsn, 0), 0) + "'}}";
     }
 
     @Test
