@@ -69,7 +69,7 @@ final class Store implements AutoCloseable {
      * @throws JournalException when they are of another format, or another database's
      */
     static Store open(Path folder, @Nullable String owner, Mode mode) throws RocksDBException, JournalException {
-        RocksDB.loadLibrary();
+        NativeLibrary.load(folder);
         List<AutoCloseable> owned = new ArrayList<>();
         Cache cache = new LRUCache(CACHE);
         owned.add(cache);

@@ -135,7 +135,7 @@ class JournalFaultsIT {
 
     private static boolean mount(Path folder) throws Exception {
         Files.createDirectories(folder);
-        boolean isMounted = run("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder.toString());
+        boolean isMounted = run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder.toString());
         if (!isMounted) {
             System.out.println("NOT TESTED: a full disk, for mount needs to be allowed");
         }
