@@ -23,6 +23,9 @@ final class Preflight implements CaptureSupervisor.Readiness {
     private final CaptureSettings settings;
     private final UnpublishedChanges unpublished;
 
+    /** What this service has led the slot past: nothing of it was published, so nothing of it is missing. */
+    private UnpublishedChanges.@Nullable Skipped skipped;
+
     Preflight(CaptureSettings settings) {
         this.settings = settings;
         this.unpublished = new UnpublishedChanges(settings.slot(), settings.publication());
@@ -56,7 +59,7 @@ final class Preflight implements CaptureSupervisor.Readiness {
         }
         try (Connection connection = connect()) {
             if (publicationExists(connection)) {
-                unpublished.skip(connection);
+                skipped = unpublished.skip(connection);
             }
         } catch (SQLException e) {
             // The slot may still be held by the stream that has just failed; the next failure leads here again.
@@ -106,7 +109,7 @@ final class Preflight implements CaptureSupervisor.Readiness {
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     requireUsable(row.getString(1), row.getString(2), row.getString(3), row.getString(4));
-                    return new Slot(lsn(row.getString(5)), walEnd(connection), false);
+                    return new Slot(begin(lsn(row.getString(5))), walEnd(connection), false);
                 }
             }
         }
@@ -118,6 +121,10 @@ final class Preflight implements CaptureSupervisor.Readiness {
                 return new Slot(lsn(row.getString(1)), walEnd(connection), true);
             }
         }
+    }
+
+    private long begin(long confirmed) {
+        return skipped != null && confirmed == skipped.to() ? skipped.from() : confirmed;
     }
 
     /** A standby has no WAL of its own: it has what it has replayed. */

@@ -36,11 +36,13 @@ final class UnpublishedChanges {
      * Advances the slot to the first position behind which everything can be decoded. The publication has to be there.
      *
      * @param connection in auto-commit
+     * @return what was skipped
      */
-    void skip(Connection connection) throws SQLException {
-        long undecodable = lsn(
+    Skipped skip(Connection connection) throws SQLException {
+        long begin = lsn(
                 connection,
                 "SELECT confirmed_flush_lsn FROM pg_catalog.pg_replication_slots WHERE slot_name = '" + slot + "'");
+        long undecodable = begin;
         long decodable = lsn(connection, "SELECT pg_catalog.pg_current_wal_lsn()");
         while (decodable - undecodable > 1) {
             long middle = undecodable + (decodable - undecodable) / 2;
@@ -54,7 +56,16 @@ final class UnpublishedChanges {
         LOG.warn(
                 "Skipped changes up to {}: they were committed while there was no publication.",
                 LogSequenceNumber.valueOf(decodable).asString());
+        return new Skipped(begin, decodable);
     }
+
+    /**
+     * A part of the WAL in which nothing was published.
+     *
+     * @param from where the slot stood
+     * @param to where it stands since
+     */
+    record Skipped(long from, long to) {}
 
     private boolean decodesFrom(Connection connection, long position) throws SQLException {
         run(connection, "SELECT pg_catalog.pg_copy_logical_replication_slot(?, ?, true)", slot, probe);

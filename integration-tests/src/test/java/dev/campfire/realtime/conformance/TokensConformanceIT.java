@@ -71,7 +71,7 @@ class TokensConformanceIT extends Conformance {
                                 scene -> {
                                     Member member = scene.memberWith(
                                             Tokens.signed(Map.of(
-                                                    "role", "anon", "exp", System.currentTimeMillis() / 1000 + 1)),
+                                                    "role", "anon", "exp", System.currentTimeMillis() / 1000 + 2)),
                                             "{}");
                                     PhoenixMessage message = member.await("system");
                                     assertThat(message.payload().path("message").asText())

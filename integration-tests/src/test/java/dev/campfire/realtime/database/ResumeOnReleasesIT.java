@@ -25,7 +25,8 @@ class ResumeOnReleasesIT {
     private final UUID organization = UUID.randomUUID();
     private final UUID conversation = UUID.randomUUID();
 
-    @ParameterizedTest
+    // The servers are everybody's.
+    @ParameterizedTest(autoCloseArguments = false)
     @ArgumentsSource(EveryRelease.class)
     void a_client_resumes_over_kills_of_the_service_and_of_its_walsender(ReleaseServer server) throws Exception {
         String database = "resume_" + UUID.randomUUID().toString().substring(0, 8);
