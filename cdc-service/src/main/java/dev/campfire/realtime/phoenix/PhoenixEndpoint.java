@@ -35,7 +35,23 @@ public final class PhoenixEndpoint {
      * @param loop the socket's event loop, which is the only thread that may touch the session
      */
     public PhoenixSession open(ProtocolVersion version, String token, String headers, Executor loop, SocketLink link) {
-        PhoenixSession session = new PhoenixSession(this, version, token, headers, loop, link);
+        Serializer serializer = version.serializer();
+        SessionWriter writer = SessionWriter.ofSocket(serializer, link);
+        return kept(new PhoenixSession(this, serializer, writer, token, headers, loop, link));
+    }
+
+    /**
+     * Opens the session of a client that reads one channel as an event stream; {@link PhoenixSession#listen} joins it.
+     *
+     * @param loop the connection's event loop, which is the only thread that may touch the session
+     */
+    public PhoenixSession open(StreamRequest request, Executor loop, StreamLink link) {
+        EventStreamSerializer serializer = request.serializer();
+        SessionWriter writer = SessionWriter.ofStream(serializer, link, json);
+        return kept(new PhoenixSession(this, serializer, writer, request.token(), request.headers(), loop, link));
+    }
+
+    private PhoenixSession kept(PhoenixSession session) {
         sessions.add(session);
         return session;
     }

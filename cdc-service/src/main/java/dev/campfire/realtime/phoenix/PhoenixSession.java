@@ -38,21 +38,16 @@ public final class PhoenixSession {
 
     PhoenixSession(
             PhoenixEndpoint endpoint,
-            ProtocolVersion version,
+            Serializer serializer,
+            SessionWriter writer,
             String token,
             String headers,
             Executor loop,
             SocketLink link) {
         this.endpoint = endpoint;
-        this.serializer = version.serializer();
+        this.serializer = serializer;
         this.context = new SocketContext(
-                endpoint,
-                token,
-                headers,
-                loop,
-                endpoint.services().hub().on(loop),
-                link,
-                new SessionWriter(version, link));
+                endpoint, token, headers, loop, endpoint.services().hub().on(loop), link, writer);
         this.checks = new JoinChecks(endpoint.services(), link::admitsJoin, token);
         this.broadcasting = new Broadcasting(context, this::end);
         this.presence = new PresenceCalls(context, this::end);
@@ -71,6 +66,12 @@ public final class PhoenixSession {
                 awaitChannel();
             }
         });
+    }
+
+    /** Joins the one channel of an event stream. */
+    public void listen(StreamRequest request) {
+        handle(request::join);
+        context.link().flush();
     }
 
     /** Handles the payload of a text frame. */

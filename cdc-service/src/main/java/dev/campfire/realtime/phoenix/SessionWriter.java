@@ -16,10 +16,28 @@ final class SessionWriter {
 
     private final Serializer serializer;
     private final SocketLink link;
+    private final ServerMessages messages;
 
-    SessionWriter(ProtocolVersion version, SocketLink link) {
-        this.serializer = version.serializer();
+    /** @param messages where what is written here goes */
+    private SessionWriter(Serializer serializer, SocketLink link, ServerMessages messages) {
+        this.serializer = serializer;
         this.link = link;
+        this.messages = messages;
+    }
+
+    /** Writes everything as frames of a socket. */
+    static SessionWriter ofSocket(Serializer serializer, SocketLink link) {
+        return new SessionWriter(serializer, link, message -> {
+            ByteBuf frame =
+                    link.allocate(message.topic().length() + message.payload().length() + OVERHEAD);
+            serializer.write(message, frame);
+            link.write(frame);
+        });
+    }
+
+    /** Writes into an event stream. */
+    static SessionWriter ofStream(EventStreamSerializer serializer, StreamLink link, JsonReader json) {
+        return new SessionWriter(serializer, link, new EventStreamMessages(serializer, link, json));
     }
 
     /** What the hub needs to write for this session's subscriptions. */
@@ -110,10 +128,7 @@ final class SessionWriter {
     }
 
     private void write(ServerMessage message) {
-        ByteBuf frame =
-                link.allocate(message.topic().length() + message.payload().length() + OVERHEAD);
-        serializer.write(message, frame);
-        link.write(frame);
+        messages.write(message);
     }
 
     private static String json(String text) {

@@ -22,6 +22,7 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
     private final Routes routes;
     private final WebSocketUpgrade upgrade;
     private final SocketOpening opening;
+    private final EventStreamOpening streams;
     private final Damping damping;
     private final Addresses addresses;
 
@@ -31,12 +32,14 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
             Routes routes,
             WebSocketUpgrade upgrade,
             SocketOpening opening,
+            EventStreamOpening streams,
             Addresses addresses) {
         this.settings = settings;
         this.connections = connections;
         this.routes = routes;
         this.upgrade = upgrade;
         this.opening = opening;
+        this.streams = streams;
         this.damping = new Damping(settings.upgradeBackoff());
         this.addresses = addresses;
     }
@@ -54,13 +57,13 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
             channel.pipeline().addLast("tls", settings.tls().current().newHandler(channel.alloc()));
         }
         channel.pipeline()
-                .addLast(Socket.RAW, new ChannelDuplexHandler())
+                .addLast(Outflow.RAW, new ChannelDuplexHandler())
                 .addLast(
                         "http",
                         new HttpServerCodec(new HttpDecoderConfig()
                                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                                 .setMaxHeaderSize(MAX_HEADERS)))
                 .addLast("body", new HttpObjectAggregator(settings.bodyLimit()))
-                .addLast("requests", new HttpHandler(settings, routes, upgrade, damping, opening));
+                .addLast("requests", new HttpHandler(settings, routes, upgrade, damping, opening, streams));
     }
 }

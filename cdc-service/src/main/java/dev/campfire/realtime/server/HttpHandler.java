@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection while it speaks HTTP: answers its requests one after the other, until one of them turns it into a
- * websocket. Requests that have arrived while another is being answered wait; they are owned, and released, here.
+ * websocket or an event stream. Requests that have arrived while another is being answered wait; they are owned, and released, here.
  */
 final class HttpHandler extends ChannelInboundHandlerAdapter {
 
@@ -49,6 +49,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private final WebSocketUpgrade upgrade;
     private final Damping damping;
     private final SocketOpening opening;
+    private final EventStreamOpening streams;
 
     private final Queue<FullHttpRequest> ahead = new ArrayDeque<>();
     private boolean isAnswering;
@@ -56,7 +57,13 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private @Nullable ScheduledFuture<?> deadline;
 
     HttpHandler(
-            ServerSettings settings, Routes routes, WebSocketUpgrade upgrade, Damping damping, SocketOpening opening) {
+            ServerSettings settings,
+            Routes routes,
+            WebSocketUpgrade upgrade,
+            Damping damping,
+            SocketOpening opening,
+            EventStreamOpening streams) {
+        this.streams = streams;
         this.damping = damping;
         this.settings = settings;
         this.routes = routes;
@@ -137,6 +144,8 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
         if (WebSocketUpgrade.isAt(segments) && !request.method().equals(HttpMethod.OPTIONS)) {
             upgrade(ctx, request, query);
+        } else if (EventStreamOpening.isAskedBy(request, segments, query)) {
+            streams.open(ctx, request, segments, query, refused -> answer(ctx, refused, false, false));
         } else {
             route(ctx, request, uri.rawPath(), query);
         }

@@ -58,6 +58,7 @@ public final class RealtimeServer {
                 routes,
                 new WebSocketUpgrade(verifier, tenant),
                 new SocketOpening(settings, phoenix, hub, addresses),
+                new EventStreamOpening(settings, phoenix, addresses),
                 addresses);
     }
 
@@ -128,10 +129,13 @@ public final class RealtimeServer {
 
     private static void shutDown(Channel connection) {
         SocketHandler socket = connection.pipeline().get(SocketHandler.class);
-        if (socket == null) {
-            connection.close();
-        } else {
+        EventStreamHandler stream = connection.pipeline().get(EventStreamHandler.class);
+        if (socket != null) {
             socket.shutDown();
+        } else if (stream != null) {
+            stream.shutDown();
+        } else {
+            connection.close();
         }
     }
 }

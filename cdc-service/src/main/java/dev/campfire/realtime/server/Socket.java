@@ -7,8 +7,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -23,9 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The sending side of a websocket, as session and hub see it. Used by the channel's event loop alone.
  *
- * <p>Frames come whole and go to Netty as they are, past the encoders; Netty releases them when they are sent or the
- * channel ends. What waits is bounded by the channel's high water mark: a socket that is beyond it, even after a flush,
- * takes nothing more and is closed.
+ * <p>Frames come whole. What waits of them is bounded, see {@link Outflow}: a socket whose client is too slow is closed.
  */
 final class Socket implements SocketLink {
 
@@ -34,28 +30,13 @@ final class Socket implements SocketLink {
     /** How often a socket that is held looks whether the hub has room again. */
     private static final Duration HOLD = Duration.ofMillis(5);
 
-    private enum State {
-        OPEN,
-        /** The client is too slow: nothing more is taken but what the session still has to say. */
-        FULL,
-        LAST_WORDS,
-        CLOSING
-    }
-
-    /** The name of the handler behind which whole frames go out, as bytes. */
-    static final String RAW = "raw";
-
     private final Channel channel;
-    private final ChannelHandlerContext raw;
+    private final Outflow out;
     private final Traffic traffic;
     private final @Nullable Traffic ofAddress;
     private final ServerSettings settings;
     private final ChannelHub hub;
     private final Damping damping;
-    private Runnable onOverflow = () -> {};
-    private State state = State.OPEN;
-    private boolean awaitsFlush;
-    private long written;
 
     /**
      * @param damping of refused joins
@@ -63,7 +44,7 @@ final class Socket implements SocketLink {
      */
     Socket(Channel channel, ServerSettings settings, ChannelHub hub, Damping damping, Addresses addresses) {
         this.channel = channel;
-        this.raw = channel.pipeline().context(RAW);
+        this.out = new Outflow(channel);
         this.traffic = new Traffic(settings.sockets().socket(), System::nanoTime);
         this.ofAddress = addresses.traffic(address(channel));
         this.settings = settings;
@@ -73,11 +54,11 @@ final class Socket implements SocketLink {
 
     /** What is to be done, in a later task, when the client has turned out too slow. */
     void onOverflow(Runnable task) {
-        this.onOverflow = task;
+        out.onOverflow(task);
     }
 
     boolean isOpen() {
-        return state == State.OPEN;
+        return out.isOpen();
     }
 
     @Override
@@ -87,69 +68,32 @@ final class Socket implements SocketLink {
 
     @Override
     public boolean write(ByteBuf frames) {
-        if (!takes()) {
-            frames.release();
-            return false;
-        }
-        written += frames.readableBytes();
-        raw.write(frames, channel.voidPromise());
-        boolean isFirst = !awaitsFlush;
-        awaitsFlush = true;
-        return isFirst;
+        return out.write(frames);
     }
 
     /** Answers a ping. Owns the content. */
     void pong(ByteBuf content) {
-        if (takes()) {
+        if (out.takes()) {
             channel.write(new PongWebSocketFrame(content), channel.voidPromise());
-            awaitsFlush = true;
+            out.wrote();
         } else {
             content.release();
         }
     }
 
-    private boolean takes() {
-        return switch (state) {
-            case OPEN -> hasRoom();
-            case LAST_WORDS -> true;
-            case FULL, CLOSING -> false;
-        };
-    }
-
-    private boolean hasRoom() {
-        if (channel.isWritable()) {
-            return true;
-        }
-        // Much may have come in one turn: a client counts as slow when the socket does not take it, not before.
-        flush();
-        if (channel.isWritable() || !channel.isActive()) {
-            return channel.isActive();
-        }
-        state = State.FULL;
-        channel.eventLoop().execute(() -> {
-            if (state == State.FULL) {
-                state = State.LAST_WORDS;
-                onOverflow.run();
-            }
-        });
-        return false;
-    }
-
     @Override
     public void flush() {
-        awaitsFlush = false;
-        channel.flush();
+        out.flush();
     }
 
     @Override
     public long waiting() {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return out.waiting();
     }
 
     @Override
     public long taken() {
-        return written - waiting();
+        return out.taken();
     }
 
     @Override
@@ -164,10 +108,10 @@ final class Socket implements SocketLink {
     }
 
     private void close(int code, String text) {
-        if (state == State.CLOSING) {
+        if (out.isClosing()) {
             return;
         }
-        state = State.CLOSING;
+        out.close();
         channel.config().setAutoRead(true);
         channel.writeAndFlush(new CloseWebSocketFrame(code, text));
         // The client answers with a close frame of its own, and the channel ends when that arrives.
@@ -177,11 +121,11 @@ final class Socket implements SocketLink {
 
     /** The client has sent a close frame: answers it, unless it is the answer to ours, and ends the channel. */
     void onPeerClose(int code) {
-        if (state == State.CLOSING) {
+        if (out.isClosing()) {
             channel.close();
             return;
         }
-        state = State.CLOSING;
+        out.close();
         CloseWebSocketFrame answer =
                 code < 0 ? new CloseWebSocketFrame(true, 0, Unpooled.EMPTY_BUFFER) : new CloseWebSocketFrame(code, "");
         channel.writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
@@ -225,7 +169,7 @@ final class Socket implements SocketLink {
     }
 
     private void resumeReading() {
-        if (hub.isCongested() && state == State.OPEN) {
+        if (hub.isCongested() && out.isOpen()) {
             schedule(HOLD, this::resumeReading);
         } else {
             channel.config().setAutoRead(true);

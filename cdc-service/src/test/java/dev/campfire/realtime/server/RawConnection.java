@@ -1,5 +1,6 @@
 package dev.campfire.realtime.server;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -19,7 +20,7 @@ final class RawConnection implements AutoCloseable {
         socket.setReceiveBufferSize(16 * 1024);
         socket.connect(new java.net.InetSocketAddress("127.0.0.1", port));
         socket.setSoTimeout(10_000);
-        this.in = new DataInputStream(socket.getInputStream());
+        this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         this.out = socket.getOutputStream();
     }
 
@@ -67,6 +68,15 @@ final class RawConnection implements AutoCloseable {
             head.append((char) in.readUnsignedByte());
         }
         return head.toString();
+    }
+
+    /** All that comes until some text has come. */
+    String readUntil(String text) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(text, Math.max(0, read.length() - text.length())) < 0) {
+            read.append((char) in.readUnsignedByte());
+        }
+        return read.toString();
     }
 
     /** All that comes until the server ends the connection. */
