@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             MapCommand.class,
             TokenCommand.class,
+            JournalCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Campfire implements Runnable {

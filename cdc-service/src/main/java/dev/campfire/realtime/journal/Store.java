@@ -194,7 +194,7 @@ final class Store implements AutoCloseable {
         long size = 0;
         try (var files = Files.list(folder)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                if (Files.isRegularFile(file)) {
+                if (Files.isRegularFile(file) && !file.toString().endsWith(".so")) {
                     size += Files.size(file);
                 }
             }

@@ -382,6 +382,41 @@ final class RocksJournalTest {
         }
     }
 
+    @Test
+    void a_survey_tells_what_is_there_and_finds_a_block_that_was_changed() throws Exception {
+        append(row(10, 0, "1", CHANNEL, "other"), row(10, 1, "2", CHANNEL));
+        append(row(12, 0, "3", CHANNEL));
+        journal.close();
+        try (StoredJournal stored = StoredJournal.open(folder)) {
+            StoredJournal.Survey survey = stored.survey(bytes -> {});
+            assertThat(survey.findings()).isEmpty();
+            assertThat(survey.changes()).isEqualTo(3);
+            assertThat(survey.events()).isEqualTo(4);
+            assertThat(survey.blocks()).isEqualTo(2);
+            assertThat(survey.channels())
+                    .containsExactly(
+                            new StoredJournal.ChannelRange(CHANNEL, true, 1, 3, 3),
+                            new StoredJournal.ChannelRange("other", true, 1, 1, 1));
+        }
+        try (Store store = Store.open(folder, null, Store.Mode.WRITE)) {
+            byte[] key = LogPosition.of(1, id(12, 0)).key();
+            byte[] block = store.database().get(store.log(), key);
+            block[block.length - 20] ^= 1;
+            store.database().put(store.log(), key, block);
+            store.database()
+                    .delete(store.index(), IndexKey.channel("other", true).at(LogPosition.of(1, id(10, 0))));
+        }
+        try (StoredJournal stored = StoredJournal.open(folder)) {
+            assertThat(stored.survey(bytes -> {}).findings())
+                    .hasSize(2)
+                    .anyMatch(finding -> finding.contains("LSN c is damaged"))
+                    .anyMatch(finding -> finding.contains("does not lead from other"));
+        }
+        assertThatThrownBy(() -> StoredJournal.open(temporary.resolve("nowhere")))
+                .isInstanceOf(JournalException.class)
+                .hasMessageContaining("There is no journal in");
+    }
+
     private static Path newest(Path folder, String end) throws IOException {
         try (var files = Files.list(folder)) {
             return files.filter(path -> path.toString().endsWith(end))
