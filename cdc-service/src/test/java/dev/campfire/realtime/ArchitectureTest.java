@@ -38,6 +38,8 @@ final class ArchitectureTest {
             .definedBy(ROOT + "conversations..")
             .layer("channel")
             .definedBy(ROOT + "channel..")
+            .layer("signals")
+            .definedBy(ROOT + "signals..")
             .layer("phoenix")
             .definedBy(ROOT + "phoenix..")
             .layer("server")
@@ -63,19 +65,29 @@ final class ArchitectureTest {
             .whereLayer("journal")
             .mayOnlyAccessLayers("mapping", "capture", "database")
             .whereLayer("access")
-            .mayOnlyAccessLayers("identity", "capture", "database")
+            .mayOnlyAccessLayers("identity", "capture", "database", "vocabulary")
             .whereLayer("conversations")
             .mayOnlyAccessLayers("access", "identity", "database", "vocabulary")
             .whereLayer("channel")
             .mayOnlyAccessLayers("vocabulary", "mapping", "limits")
             .whereLayer("changes")
             .mayOnlyAccessLayers("capture", "mapping", "access", "database", "channel", "limits")
+            .whereLayer("signals")
+            .mayOnlyAccessLayers("channel", "vocabulary")
             .whereLayer("phoenix")
             .mayOnlyAccessLayers(
-                    "channel", "access", "identity", "vocabulary", "changes", "journal", "mapping", "limits")
+                    "channel", "signals", "access", "identity", "vocabulary", "changes", "journal", "mapping", "limits")
             .whereLayer("server")
             .mayOnlyAccessLayers(
-                    "phoenix", "channel", "identity", "access", "operations", "limits", "conversations", "vocabulary");
+                    "phoenix",
+                    "signals",
+                    "channel",
+                    "identity",
+                    "access",
+                    "operations",
+                    "limits",
+                    "conversations",
+                    "vocabulary");
 
     @Test
     void packages_use_only_what_flows_into_them() {

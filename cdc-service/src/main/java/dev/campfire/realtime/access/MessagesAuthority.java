@@ -110,7 +110,7 @@ public final class MessagesAuthority implements ChannelAuthority {
         }
     }
 
-    private static AuthorityException explain(Throwable failure) {
+    static AuthorityException explain(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         String message = String.valueOf(cause.getMessage());

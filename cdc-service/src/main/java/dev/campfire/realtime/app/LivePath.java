@@ -40,6 +40,7 @@ final class LivePath implements ChangeSink {
     private final ChangeFeed feed;
     private final Consumer<Change> observer;
     private final Predicate<Event> gate;
+    private final Predicate<Event> signals;
     private final Runnable gap;
     private final LongAdder duplicates = new LongAdder();
 
@@ -57,6 +58,7 @@ final class LivePath implements ChangeSink {
     /**
      * @param observer learns of all changes of a batch before one of them is published
      * @param gate says which events are published; it sees all of them, in order
+     * @param signals takes events that are told and not kept; true for those that it took
      * @param gap run when something was committed that is never going to come; must not block
      */
     LivePath(
@@ -66,6 +68,7 @@ final class LivePath implements ChangeSink {
             ChangeFeed feed,
             Consumer<Change> observer,
             Predicate<Event> gate,
+            Predicate<Event> signals,
             Runnable gap) {
         this.gap = gap;
         this.mapping = mapping;
@@ -74,6 +77,7 @@ final class LivePath implements ChangeSink {
         this.feed = feed;
         this.observer = observer;
         this.gate = gate;
+        this.signals = signals;
     }
 
     @Override
@@ -119,7 +123,8 @@ final class LivePath implements ChangeSink {
             List<Event> events = new ArrayList<>(2);
             mapping.map(change, events::add);
             events.removeIf(event -> !gate.test(event));
-            if (!events.isEmpty() || change.operation() != Operation.MESSAGE) {
+            boolean isOnlySignal = events.removeIf(signals) && events.isEmpty() && !feed.concerns(change);
+            if (!events.isEmpty() || change.operation() != Operation.MESSAGE && !isOnlySignal) {
                 entries.add(new JournalEntry(change, events));
             }
         }

@@ -1,6 +1,8 @@
 package dev.campfire.realtime.app;
 
+import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.MessagesAuthority;
+import dev.campfire.realtime.access.VisibleConversations;
 import dev.campfire.realtime.access.rows.FootprintReader;
 import dev.campfire.realtime.access.rows.PolicyVisibility;
 import dev.campfire.realtime.capture.CaptureStatus;
@@ -32,6 +34,9 @@ import dev.campfire.realtime.server.RealtimeServer;
 import dev.campfire.realtime.server.Routes;
 import dev.campfire.realtime.server.api.ChannelEvents;
 import dev.campfire.realtime.server.api.RestApi;
+import dev.campfire.realtime.signals.PresenceEvents;
+import dev.campfire.realtime.signals.SignalTimer;
+import dev.campfire.realtime.signals.TypingBridge;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.time.Duration;
@@ -60,6 +65,7 @@ final class RealtimeService implements AutoCloseable {
 
     private final RealtimeServer server;
     private final CaptureSupervisor capture;
+    private final SignalTimer signals = new SignalTimer();
     private final Presences presences;
     private final Database database;
     private final Journal journal;
@@ -96,7 +102,8 @@ final class RealtimeService implements AutoCloseable {
         Tenant tenant = new Tenant(settings.tenantName(), settings.tenantLimits());
         ChannelHub hub = new ChannelHub(
                 ByteBufAllocator.DEFAULT, settings.server().outboundLimit() / BACKLOG_SHARE, tenant.events());
-        this.presences = new Presences(hub);
+        this.presences = new Presences(
+                hub, new PresenceEvents(hub, clock, settings.signals().presenceGrace(), signals));
         this.database = new Database(settings.capture().database(), settings.databasePool());
         PolicyVisibility visibility =
                 new PolicyVisibility(database, settings.capture().publication());
@@ -114,6 +121,10 @@ final class RealtimeService implements AutoCloseable {
         this.revocation = new RevocationWatch(
                 new FootprintReader(database, settings.capture().publication()),
                 suspects -> rejudge.get().accept(suspects));
+        TypingBridge typing = new TypingBridge(hub, settings.signals().speaksLegacy(), clock, signals);
+        LegacyChannels legacyChannels = settings.signals().speaksLegacy()
+                ? LegacyChannels.of(new VisibleConversations(database))
+                : LegacyChannels.NONE;
         UnmappedChanges unmapped = new UnmappedChanges();
         this.mapping = new RuleMapping(settings.mapping().rules(), unmapped);
         LivePath livePath = new LivePath(
@@ -126,6 +137,7 @@ final class RealtimeService implements AutoCloseable {
                     revocation.observe(change);
                 },
                 new BroadcastGate(tenant, history),
+                new TypingTap(typing, legacyChannels, clock),
                 () -> historyLost.get().run());
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
         feedback.goesTo(capture);
@@ -138,6 +150,8 @@ final class RealtimeService implements AutoCloseable {
                         verifier,
                         authority,
                         settings.protectedChannels(),
+                        legacyChannels,
+                        typing,
                         history,
                         new ResumeSource(
                                 journal.reader(),
@@ -158,6 +172,8 @@ final class RealtimeService implements AutoCloseable {
                         verifier,
                         authority,
                         settings.protectedChannels(),
+                        legacyChannels,
+                        typing,
                         tenant,
                         new Messages(database, settings.protectedChannels()),
                         new Conversations(database, authority, settings.protectedChannels()),
@@ -225,6 +241,7 @@ final class RealtimeService implements AutoCloseable {
                 revocation.close();
                 verifier.close();
                 presences.close();
+                signals.close();
                 database.close();
             }
         }

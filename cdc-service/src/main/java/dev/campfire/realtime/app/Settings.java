@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param upkeep when the partitions of broadcasts are looked after
  * @param seedsDatabase whether what broadcasts of the database need is made where it is missing
  * @param mapping which changes become which events
+ * @param signals how what is told and forgotten is told
  * @param journal where events are kept, and for how long; null to keep none
  */
 record Settings(
@@ -51,6 +52,7 @@ record Settings(
         MessagesUpkeep.Schedule upkeep,
         boolean seedsDatabase,
         MappingFile mapping,
+        SignalSettings signals,
         @Nullable JournalSettings journal) {
 
     private static final int DEFAULT_POOL = 5;
@@ -73,6 +75,7 @@ record Settings(
                 MessagesUpkeep.Schedule.DEFAULT,
                 false,
                 MappingFile.builtIn(),
+                SignalSettings.DEFAULT,
                 journal);
     }
 
@@ -98,6 +101,7 @@ record Settings(
         boolean seeds = environment.flag("SEED_SELF_HOST", false);
         ProtectedChannels protectedChannels = protectedChannels(environment);
         MappingFile mapping = MappingFile.read(environment);
+        SignalSettings signals = SignalSettings.read(environment);
         JournalSettings journal = journal(environment);
         environment.requireNoProblems();
         return new Settings(
@@ -113,6 +117,7 @@ record Settings(
                 upkeep,
                 seeds,
                 mapping,
+                signals,
                 journal);
     }
 

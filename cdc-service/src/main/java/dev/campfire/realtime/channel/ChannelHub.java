@@ -115,7 +115,7 @@ public final class ChannelHub {
         for (Dispatch dispatch : dispatches) {
             LoopHub[] listening = directory.loops(dispatch.key());
             if (listening.length > 0) {
-                Delivery delivery = new Delivery(dispatch.key(), dispatch.message(), null, dispatch.only());
+                Delivery delivery = new Delivery(dispatch.key(), dispatch.message(), List.of(), dispatch.only());
                 for (LoopHub loop : listening) {
                     byLoop.computeIfAbsent(loop, any -> new ArrayList<>()).add(delivery);
                 }
@@ -132,6 +132,11 @@ public final class ChannelHub {
      *     read no further until {@link #isCongested} says otherwise
      */
     public boolean broadcast(ChannelKey key, Message message, @Nullable Subscription except) {
+        return broadcastToOthers(key, message, except == null ? List.of() : List.of(except));
+    }
+
+    /** The same, but several subscriptions are its sender's. */
+    public boolean broadcastToOthers(ChannelKey key, Message message, List<Subscription> except) {
         counters.broadcast();
         boolean hasRoom = true;
         List<Delivery> deliveries = List.of(new Delivery(key, message, except));

@@ -18,6 +18,10 @@ public record ChannelKey(String name, Side side) {
         PRIVATE,
         /** The channels of the unified standard have one side only, whatever a join's private flag says. */
         PROTECTED,
+        /** What is told of typing to those who know a conversation under the name that it had before the standard. */
+        LEGACY_TYPING,
+        /** What is said of comings and goings in the standard's words, to those who may know who is present. */
+        PRESENCE_EVENTS,
         /** What presence says where policies rule, and not everybody who may hear one may hear the other. */
         PRIVATE_PRESENCE,
         /** No channel that could be joined by name, but an audience of {@code postgres_changes}. */
@@ -45,6 +49,11 @@ public record ChannelKey(String name, Side side) {
     /** The bus that this channel's presence is told on. */
     public ChannelKey presence() {
         return side == Side.PRIVATE || side == Side.PROTECTED ? new ChannelKey(name, Side.PRIVATE_PRESENCE) : this;
+    }
+
+    /** The bus that comings and goings of this channel are told on in the standard's words. */
+    public ChannelKey presenceEvents() {
+        return new ChannelKey(name, Side.PRESENCE_EVENTS);
     }
 
     /**

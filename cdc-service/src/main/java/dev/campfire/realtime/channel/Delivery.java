@@ -1,25 +1,26 @@
 package dev.campfire.realtime.channel;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A message on its way to one loop's subscribers.
  *
- * @param except who sent it and is not to get it back, null when everybody is
+ * @param except the subscriptions of who sent it and is not to get it back
  * @param only who may get it, null when everybody may
  */
 record Delivery(
         ChannelKey key,
         Message message,
-        @Nullable Subscription except,
+        List<Subscription> except,
         @Nullable Set<?> only) {
 
     /** What a delivery weighs besides its message: itself, and its places in lists. */
     private static final int OWN_SIZE = 64;
 
     /** A delivery to everybody but its sender. */
-    Delivery(ChannelKey key, Message message, @Nullable Subscription except) {
+    Delivery(ChannelKey key, Message message, List<Subscription> except) {
         this(key, message, except, null);
     }
 

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.channel;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executors;
@@ -21,12 +22,19 @@ public final class Presences implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(20);
 
     private final ConcurrentMap<ChannelKey, Roster> rosters = new ConcurrentHashMap<>();
+    private final PresenceObserver observer;
     private final BiConsumer<ChannelKey, Message> broadcast;
     private final BiConsumer<Runnable, Duration> later;
     private final Runnable close;
 
     /** @param hub where diffs are broadcast */
     public Presences(ChannelHub hub) {
+        this(hub, PresenceObserver.NONE);
+    }
+
+    /** @param observer learns of what diffs tell, too */
+    public Presences(ChannelHub hub, PresenceObserver observer) {
+        this.observer = observer;
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().name("presence").daemon().factory());
         this.broadcast = (key, message) -> hub.broadcast(key, message, null);
@@ -46,6 +54,15 @@ public final class Presences implements AutoCloseable {
      * @param later runs a task after a time
      */
     public Presences(BiConsumer<ChannelKey, Message> broadcast, BiConsumer<Runnable, Duration> later) {
+        this(broadcast, later, PresenceObserver.NONE);
+    }
+
+    /** @param observer learns of what diffs tell, too */
+    public Presences(
+            BiConsumer<ChannelKey, Message> broadcast,
+            BiConsumer<Runnable, Duration> later,
+            PresenceObserver observer) {
+        this.observer = observer;
         this.broadcast = broadcast;
         this.later = later;
         this.close = () -> {};
@@ -63,8 +80,17 @@ public final class Presences implements AutoCloseable {
 
     /** Says that somebody is not present any more; does nothing when they were not. */
     public void untrack(ChannelKey key, PresenceMember member) {
+        leave(key, member, false);
+    }
+
+    /** The same of a member that went without a word, and may come again. */
+    public void lose(ChannelKey key, PresenceMember member) {
+        leave(key, member, true);
+    }
+
+    private void leave(ChannelKey key, PresenceMember member, boolean isLost) {
         if (rosters.containsKey(key)) {
-            change(key, roster -> roster.untrack(member));
+            change(key, roster -> roster.untrack(member, isLost));
         }
     }
 
@@ -86,9 +112,13 @@ public final class Presences implements AutoCloseable {
     private void tell(ChannelKey key) {
         // Broadcast within the lock on the channel: a state that is read later holds what this diff says.
         rosters.computeIfPresent(key, (same, roster) -> {
+            List<PresenceObserver.Change> changes = observer.watches(key) ? roster.changes() : List.of();
             byte[] diff = roster.takeDiff();
             if (diff.length > 0) {
                 broadcast.accept(key.presence(), new Message.Push("presence_diff", diff));
+                if (!changes.isEmpty()) {
+                    observer.changed(key, changes);
+                }
             }
             return roster.isEmpty() ? null : roster;
         });

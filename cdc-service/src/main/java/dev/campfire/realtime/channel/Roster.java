@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ final class Roster {
     private final Map<PresenceMember, Meta> told = new LinkedHashMap<>();
     private final Map<PresenceMember, Meta> present = new LinkedHashMap<>();
     private final Set<PresenceMember> changed = new LinkedHashSet<>();
+    private final Set<PresenceMember> lost = new HashSet<>(0);
     private byte @Nullable [] state;
 
     /** What is told of a member, with the reference that makes it unlike all others. */
@@ -55,11 +57,33 @@ final class Roster {
     /** Whether this is the first change since the last diff. */
     boolean track(PresenceMember member, byte[] object) {
         present.put(member, Meta.of(object, told.get(member)));
+        lost.remove(member);
         return note(member);
     }
 
-    boolean untrack(PresenceMember member) {
-        return present.remove(member) != null && note(member);
+    /** @param isLost whether it went without a word */
+    boolean untrack(PresenceMember member, boolean isLost) {
+        if (present.remove(member) == null) {
+            return false;
+        }
+        if (isLost) {
+            lost.add(member);
+        }
+        return note(member);
+    }
+
+    /** What the next diff is going to tell, member by member. */
+    List<PresenceObserver.Change> changes() {
+        List<PresenceObserver.Change> changes = new ArrayList<>(changed.size());
+        for (PresenceMember member : changed) {
+            Meta old = told.get(member);
+            Meta now = present.get(member);
+            if (old != now) {
+                changes.add(new PresenceObserver.Change(
+                        member, old != null, now == null ? null : now.json(), lost.contains(member)));
+            }
+        }
+        return changes;
     }
 
     private boolean note(PresenceMember member) {
@@ -89,6 +113,7 @@ final class Roster {
             }
         }
         changed.clear();
+        lost.clear();
         if (joins.isEmpty() && leaves.isEmpty()) {
             return new byte[0];
         }

@@ -135,7 +135,7 @@ final class SubscriberGroup {
         boolean hasSenders = false;
         for (Delivery delivery : piece) {
             capacity += frameSize(delivery);
-            hasSenders |= delivery.except() != null && delivery.except().group() == this;
+            hasSenders |= isOfSender(delivery);
         }
         ByteBuf frames = allocator.directBuffer(capacity);
         try {
@@ -156,6 +156,15 @@ final class SubscriberGroup {
             frames.release();
         }
         return (long) piece.size() * (hasSenders ? size : receivers);
+    }
+
+    private boolean isOfSender(Delivery delivery) {
+        for (Subscription sender : delivery.except()) {
+            if (sender.group() == this) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean hasAnyOf(Set<?> only) {
@@ -188,10 +197,11 @@ final class SubscriberGroup {
     }
 
     private void markSender(Delivery delivery, boolean isSender) {
-        Subscription sender = delivery.except();
-        // Another loop's subscription has another group: its fields are not ours to touch.
-        if (sender != null && sender.group() == this) {
-            sender.isSender = isSender;
+        for (Subscription sender : delivery.except()) {
+            // Another loop's subscription has another group: its fields are not ours to touch.
+            if (sender.group() == this) {
+                sender.isSender = isSender;
+            }
         }
     }
 
@@ -199,7 +209,7 @@ final class SubscriberGroup {
             Subscription sender, List<Delivery> piece, ByteBuf frames, int[] ends, List<Outlet> unflushed) {
         int start = 0;
         for (int i = 0; i < ends.length; i++) {
-            if (piece.get(i).except() == sender) {
+            if (piece.get(i).except().contains(sender)) {
                 int end = i == 0 ? 0 : ends[i - 1];
                 writeRange(sender, frames, start, end, unflushed);
                 start = ends[i];

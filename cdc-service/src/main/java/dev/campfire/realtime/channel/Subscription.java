@@ -96,7 +96,7 @@ public final class Subscription {
     }
 
     void hold(Delivery delivery) {
-        if (held != null && delivery.except() != this && isAmong(delivery.only())) {
+        if (held != null && !delivery.except().contains(this) && isAmong(delivery.only())) {
             heldBytes += delivery.size();
             if (!isOverfull()) {
                 held.add(delivery.message());

@@ -9,8 +9,7 @@
  * it comes round, and makes of them one buffer per channel and one flush per socket.
  *
  * <p>What knows the wire stays outside: a {@link dev.campfire.realtime.channel.FrameFormat} turns a message into frames.
- * Presence will be another kind of state that a channel keeps per loop, and its diffs are {@link
- * dev.campfire.realtime.channel.Message.Push}es.
+ * Who is present is known for the whole machine, and its diffs are {@link dev.campfire.realtime.channel.Message.Push}es.
  */
 @NullMarked
 package dev.campfire.realtime.channel;

@@ -65,12 +65,21 @@ public final class Conversations {
         this.authority = authority;
     }
 
-    /** The organisation of a conversation on one of whose channels the caller may send. Nothing is written. */
-    public CompletionStage<UUID> organizationToSendIn(
-            Participant caller, UUID conversation, BiFunction<String, String, ChannelName> channel) {
+    /**
+     * Where the caller may say that somebody types.
+     *
+     * @param organization the conversation's
+     * @param isConversationWritable whether they may also write on the conversation's own channel
+     */
+    public record TypingPlace(UUID organization, boolean isConversationWritable) {}
+
+    /** The place of a conversation on whose channel for typing the caller may send. Nothing is written. */
+    public CompletionStage<TypingPlace> typingIn(Participant caller, UUID conversation) {
         return transactions.ask(connection -> {
             CallersTransactions.enter(connection, caller);
-            return requireWritable(connection, conversation, channel);
+            UUID organization = requireWritable(connection, conversation, ChannelName::conversationTyping);
+            ChannelName own = ChannelName.conversation(organization.toString(), conversation.toString());
+            return new TypingPlace(organization, transactions.maySend(connection, own));
         });
     }
 

@@ -2,20 +2,32 @@ package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.channel.Message;
+import dev.campfire.realtime.channel.Subscription;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.PhoenixSession.Ending;
+import dev.campfire.realtime.signals.TypingReport;
+import dev.campfire.realtime.signals.TypingRoom;
+import dev.campfire.realtime.signals.Utterance;
 import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Passes on what clients broadcast, and acknowledges it to those who asked for that when they joined. */
 final class Broadcasting {
 
     private final SocketContext context;
+    private final Supplier<Collection<JoinedTopic>> topics;
     private final BiConsumer<JoinedTopic, Ending> end;
 
-    Broadcasting(SocketContext context, BiConsumer<JoinedTopic, Ending> end) {
+    /** @param topics all topics of the socket */
+    Broadcasting(SocketContext context, Supplier<Collection<JoinedTopic>> topics, BiConsumer<JoinedTopic, Ending> end) {
         this.context = context;
+        this.topics = topics;
         this.end = end;
     }
 
@@ -60,6 +72,14 @@ final class Broadcasting {
         if (joined.hasEnded()) {
             return;
         }
+        TypingAccess typing = joined.typing();
+        TypingReport report =
+                typing == null ? null : context.services().typing().read(message);
+        if (typing != null && report != null) {
+            type(joined, typing, report);
+            acknowledge(joined, ref, "ok", "{}");
+            return;
+        }
         boolean hasRoom = context.services()
                 .hub()
                 .broadcast(joined.key(), message, joined.request().self() ? null : joined.subscription());
@@ -67,6 +87,41 @@ final class Broadcasting {
             context.link().holdReading();
         }
         acknowledge(joined, ref, "ok", "{}");
+    }
+
+    /** Typing is heard on the room's other channel, too, as far as its sender may write there. */
+    private void type(JoinedTopic joined, TypingAccess typing, TypingReport report) {
+        String subject = joined.claims().subject();
+        String speaker = subject == null ? joined.request().presence().key() : subject;
+        Utterance said = context.services().typing().hear(typing.room(), report, speaker, joined.name());
+        tell(said, typing.room(), typing.part());
+        Runnable further = () -> {
+            if (!joined.hasEnded()) {
+                tell(said, typing.room(), typing.part().other());
+            }
+        };
+        typing.others().send(Extension.BROADCAST, further, () -> {});
+    }
+
+    /** Whoever types does not hear it, on whichever channel: unless its join asked to hear its own. */
+    private void tell(Utterance said, TypingRoom room, TypingRoom.Part part) {
+        List<Subscription> own = new ArrayList<>(2);
+        for (JoinedTopic topic : topics.get()) {
+            TypingAccess typing = topic.typing();
+            if (typing != null && typing.room().equals(room) && !topic.request().self()) {
+                addIfThere(own, topic.subscription());
+                addIfThere(own, topic.signals());
+            }
+        }
+        if (!said.tell(part, own)) {
+            context.link().holdReading();
+        }
+    }
+
+    private static void addIfThere(List<Subscription> own, @Nullable Subscription subscription) {
+        if (subscription != null) {
+            own.add(subscription);
+        }
     }
 
     private void acknowledge(JoinedTopic joined, Ref ref, String status, String response) {

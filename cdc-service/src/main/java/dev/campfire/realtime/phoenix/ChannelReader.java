@@ -2,7 +2,6 @@ package dev.campfire.realtime.phoenix;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.changes.Retelling;
@@ -19,7 +18,6 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,13 +148,8 @@ public final class ChannelReader {
     }
 
     private CompletionStage<Boolean> isPermitted(JoinAttempt attempt, Request request) {
-        if (!attempt.isJudged()) {
-            return CompletableFuture.completedFuture(true);
-        }
-        ChannelUser user = new ChannelUser(attempt.claims(), request.channel(), request.headers());
-        return services.authority()
-                .readable(user, EnumSet.of(Extension.BROADCAST))
-                .thenApply(readable -> readable.contains(Extension.BROADCAST));
+        return new JoinPermission(services).ask(attempt, request.headers()).thenApply(granted -> granted.readable()
+                .contains(Extension.BROADCAST));
     }
 
     private CompletionStage<Outcome> readSoon(JoinAttempt attempt, Request request) {

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.changes.ChangeFeed;
 import dev.campfire.realtime.changes.EventLane;
@@ -9,12 +10,15 @@ import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.journal.BroadcastHistory;
 import dev.campfire.realtime.limits.Tenant;
+import dev.campfire.realtime.signals.TypingBridge;
 
 /**
  * What the channels of all sockets are served from.
  *
  * @param authority says who may read and write private channels
  * @param protectedChannels which channels are private whatever a join asks for
+ * @param legacyChannels which channels are old names of conversations
+ * @param typing where it is said who types
  * @param history what a join may have replayed
  * @param resume what joins resume from
  * @param feed what joins with {@code postgres_changes} subscribe to
@@ -28,6 +32,8 @@ public record ChannelServices(
         TokenVerifier verifier,
         ChannelAuthority authority,
         ProtectedChannels protectedChannels,
+        LegacyChannels legacyChannels,
+        TypingBridge typing,
         BroadcastHistory history,
         ResumeSource resume,
         ChangeFeed feed,

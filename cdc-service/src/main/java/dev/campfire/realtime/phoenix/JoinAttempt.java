@@ -1,5 +1,6 @@
 package dev.campfire.realtime.phoenix;
 
+import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.identity.Claims;
 
@@ -8,6 +9,7 @@ import dev.campfire.realtime.identity.Claims;
  *
  * @param topic with {@code realtime:}
  * @param key the bus that is meant
+ * @param judgedName the channel that policies are asked about, without {@code realtime:}
  * @param isJudged whether policies say who may read and write there
  * @param token the token that it is judged by
  */
@@ -17,6 +19,7 @@ record JoinAttempt(
         String topic,
         JoinRequest request,
         ChannelKey key,
+        String judgedName,
         boolean isJudged,
         String token,
         Claims claims) {
@@ -28,6 +31,23 @@ record JoinAttempt(
 
     /** Whether anything that it is to hear comes from the database, or has to be asked there. */
     boolean needsDatabase() {
-        return key.side() != ChannelKey.Side.PUBLIC || request.changes().areWanted();
+        return isJudged
+                || key.side() != ChannelKey.Side.PUBLIC
+                || request.changes().areWanted();
+    }
+
+    /** Who joins, as policies see them. */
+    ChannelUser user(String headers) {
+        return new ChannelUser(claims, judgedName, headers);
+    }
+
+    /** The same, judged by another name. */
+    JoinAttempt judgedAs(String name) {
+        return new JoinAttempt(joinRef, ref, topic, request, key, name, isJudged, token, claims);
+    }
+
+    /** The same where no policy rules. */
+    JoinAttempt open() {
+        return new JoinAttempt(joinRef, ref, topic, request, key, judgedName, false, token, claims);
     }
 }

@@ -41,9 +41,11 @@ final class JoinChecks {
     /** @param joined how many topics the socket has joined, or is joining */
     Decision check(ClientMessage.Push push, JoinRequest request, int joined) {
         String name = TopicName.subTopic(push.topic());
-        boolean isJudged = services.protectedChannels().covers(name);
-        ChannelKey key = ChannelKey.joined(name, request.isPrivate() || isJudged);
-        boolean isPrivate = isJudged || key.side() == Side.PRIVATE;
+        boolean isProtected = services.protectedChannels().covers(name);
+        ChannelKey key = ChannelKey.joined(name, request.isPrivate() || isProtected);
+        boolean isJudged = isProtected
+                || key.side() == Side.PRIVATE
+                || services.legacyChannels().covers(name);
         Decision.Refused refused = checkName(name, push.topic());
         if (refused == null) {
             refused = checkLimits(key, joined);
@@ -59,7 +61,7 @@ final class JoinChecks {
                 yield replay != null
                         ? replay
                         : new Decision.Passed(new JoinAttempt(
-                                push.joinRef(), push.ref(), push.topic(), request, key, isPrivate, own, claims));
+                                push.joinRef(), push.ref(), push.topic(), request, key, name, isJudged, own, claims));
             }
         };
     }

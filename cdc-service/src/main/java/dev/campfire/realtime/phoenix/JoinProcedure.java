@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.changes.ChangeSubscription;
@@ -42,10 +41,10 @@ final class JoinProcedure extends PendingJoin {
     private static final String UNABLE_TO_REPLAY = "UnableToReplayMessages: Realtime was unable to replay messages";
 
     private final SocketContext context;
-    private final JoinAttempt attempt;
     private final Outcome outcome;
     private final SocketLink.ScheduledTask deadline;
 
+    private JoinAttempt attempt;
     private Set<Extension> readable = EnumSet.allOf(Extension.class);
     private @Nullable Subscription held;
     private @Nullable ChangeSubscription place;
@@ -127,29 +126,18 @@ final class JoinProcedure extends PendingJoin {
     }
 
     private void authorize() {
-        if (!attempt.isJudged()) {
-            holdForReplay();
-            return;
-        }
-        Set<Extension> asked = EnumSet.of(Extension.BROADCAST);
-        if (attempt.request().presence().isEnabled()) {
-            asked.add(Extension.PRESENCE);
-        }
         context.await(
-                context.services().authority().readable(user(), asked),
-                (answer, failure) -> step(failure, () -> authorized(answer == null ? Set.of() : answer)));
+                new JoinPermission(context.services()).ask(attempt, context.headers()),
+                (answer, failure) -> step(failure, () -> authorized(answer)));
     }
 
-    private ChannelUser user() {
-        return new ChannelUser(attempt.claims(), attempt.name(), context.headers());
-    }
-
-    private void authorized(Set<Extension> permitted) {
-        if (permitted.isEmpty()) {
+    private void authorized(JoinPermission.@Nullable Granted granted) {
+        if (granted == null || granted.readable().isEmpty()) {
             refuse(AuthorityReasons.unauthorized(attempt.name()));
             return;
         }
-        readable = EnumSet.copyOf(permitted);
+        attempt = granted.attempt();
+        readable = EnumSet.copyOf(granted.readable());
         holdForReplay();
     }
 
@@ -351,10 +339,12 @@ final class JoinProcedure extends PendingJoin {
             messages = listen(attempt.key(), takePlace());
         }
         Subscription presence = null;
-        if (!attempt.key().presence().equals(attempt.key()) && readable.contains(Extension.PRESENCE)) {
+        boolean isPresenceApart = !attempt.key().presence().equals(attempt.key());
+        if (isPresenceApart && attempt.request().presence().isEnabled() && readable.contains(Extension.PRESENCE)) {
             presence = subscription(attempt.key().presence(), null);
         }
         JoinedTopic topic = new JoinedTopic(context, attempt, readable, messages, presence, place);
+        topic.hearSignals(context.services().legacyChannels().covers(attempt.name()), bus -> subscription(bus, null));
         if (subscribed instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription changes)) {
             topic.changes(new TopicChanges(changes, listen(key, Viewer.of(attempt.claims()))));
         }

@@ -7,12 +7,14 @@ import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.PresenceMember;
 import dev.campfire.realtime.channel.Subscription;
 import dev.campfire.realtime.identity.Claims;
+import dev.campfire.realtime.signals.PresenceEvents;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A topic that a socket has joined, from the reply to its join until it is left, replaced or ended. Owned by its session. */
@@ -25,13 +27,16 @@ final class JoinedTopic {
     private final String topic;
     private final JoinRequest request;
     private final ChannelKey key;
+    private final String judgedName;
     private final boolean isJudged;
     private final Set<Extension> readable;
     private final @Nullable Subscription subscription;
     private @Nullable Subscription presenceSubscription;
+    private @Nullable Subscription signals;
     private @Nullable ChangeSubscription place;
     private final TopicPresence presence;
     private final WritePermissions permissions;
+    private final @Nullable TypingAccess typing;
     private @Nullable TopicChanges changes;
     private final List<TopicChanges> retiring = new ArrayList<>(0);
     private String token;
@@ -64,9 +69,12 @@ final class JoinedTopic {
         this.readable = readable.isEmpty() ? EnumSet.noneOf(Extension.class) : EnumSet.copyOf(readable);
         this.subscription = subscription;
         this.presenceSubscription = presenceSubscription;
-        this.presence = new TopicPresence(new PresenceMember(request.presence().key()));
+        this.presence = new TopicPresence(
+                new PresenceMember(request.presence().key(), join.claims().subject()));
+        this.judgedName = join.judgedName();
         this.isJudged = join.isJudged();
         this.permissions = new WritePermissions(context, user(context.headers()), isJudged);
+        this.typing = TypingAccess.of(context, judgedName, channel -> user(channel, context.headers()));
     }
 
     Ref joinRef() {
@@ -125,6 +133,31 @@ final class JoinedTopic {
         return permissions;
     }
 
+    /** What it is to those who type; null where nobody does. */
+    @Nullable
+    TypingAccess typing() {
+        return typing;
+    }
+
+    /** What it has subscribed to besides of what is told and forgotten; null for nothing. */
+    @Nullable
+    Subscription signals() {
+        return signals;
+    }
+
+    /**
+     * Subscribes to it, as far as its client may hear it.
+     *
+     * @param isLegacy whether its name is a conversation's old one
+     */
+    void hearSignals(boolean isLegacy, Function<ChannelKey, Subscription> subscribe) {
+        if (typing != null && isLegacy && readable.contains(Extension.BROADCAST)) {
+            signals = subscribe.apply(typing.room().legacy());
+        } else if (PresenceEvents.areToldOn(key) && readable.contains(Extension.PRESENCE)) {
+            signals = subscribe.apply(key.presenceEvents());
+        }
+    }
+
     /** What it has subscribed to of {@code postgres_changes}; null for nothing. */
     @Nullable
     TopicChanges changes() {
@@ -150,13 +183,25 @@ final class JoinedTopic {
 
     /** Its user, as policies see them. */
     ChannelUser user(String headers) {
-        return new ChannelUser(claims, name(), headers);
+        return user(judgedName, headers);
+    }
+
+    private ChannelUser user(String channel, String headers) {
+        return new ChannelUser(claims, channel, headers);
+    }
+
+    /** Forgets what was answered about what its client may send. */
+    void askAnew(String headers) {
+        permissions.renew(user(headers));
+        if (typing != null) {
+            typing.renew(channel -> user(channel, headers));
+        }
     }
 
     void renew(String renewedToken, Claims renewedClaims, String headers) {
         token = renewedToken;
         claims = renewedClaims;
-        permissions.renew(user(headers));
+        askAnew(headers);
     }
 
     /** Sets the task that looks at the token next, in place of the one before. */

@@ -49,7 +49,7 @@ public final class PhoenixSession {
         this.context = new SocketContext(
                 endpoint, token, headers, loop, endpoint.services().hub().on(loop), link, writer);
         this.checks = new JoinChecks(endpoint.services(), link::admitsJoin, token);
-        this.broadcasting = new Broadcasting(context, this::end);
+        this.broadcasting = new Broadcasting(context, topics::values, this::end);
         this.presence = new PresenceCalls(context, this::end);
         this.heartbeats = new Heartbeats(context);
         this.renewal = new Renewal(context, this::end);
@@ -175,7 +175,9 @@ public final class PhoenixSession {
             throw new MalformedMessageException(Oddity.BAD_PAYLOAD);
         }
         String name = TopicName.subTopic(push.topic());
-        return JoinRequest.of(endpoint.json().tree(payload), name, ChannelNames.isProtected(name));
+        boolean isNoTable = ChannelNames.isProtected(name)
+                || endpoint.services().legacyChannels().covers(name);
+        return JoinRequest.of(endpoint.json().tree(payload), name, isNoTable);
     }
 
     /** What follows a join that has been answered. */
@@ -270,6 +272,7 @@ public final class PhoenixSession {
             context.writer().ok(push.joinRef(), push.ref(), push.topic());
             return;
         }
+        presence.untrack(joined);
         forget(joined);
         context.writer().ok(joined.joinRef(), push.ref(), push.topic());
         context.writer().closed(joined.joinRef(), push.topic());
@@ -296,12 +299,15 @@ public final class PhoenixSession {
             return;
         }
         joined.end();
-        presence.untrack(joined);
+        presence.lose(joined);
         if (joined.subscription() != null) {
             context.hub().leave(joined.subscription());
         }
         if (joined.presenceSubscription() != null) {
             context.hub().leave(joined.presenceSubscription());
+        }
+        if (joined.signals() != null) {
+            context.hub().leave(joined.signals());
         }
         TopicChanges changes = joined.changes();
         if (changes != null) {

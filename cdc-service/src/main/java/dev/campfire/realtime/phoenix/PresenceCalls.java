@@ -137,6 +137,14 @@ final class PresenceCalls {
         }
     }
 
+    /** Ends it for a client that has not said so, and may come again. */
+    void lose(JoinedTopic joined) {
+        if (joined.presence().tracked() != null) {
+            joined.presence().tracked(null);
+            context.services().presences().lose(joined.key(), joined.presence().member());
+        }
+    }
+
     private void reply(JoinedTopic joined, ClientMessage.Push push, String status, String response) {
         context.writer().reply(joined.joinRef(), push.ref(), joined.topic(), status, response);
     }

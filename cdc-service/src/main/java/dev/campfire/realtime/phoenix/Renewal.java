@@ -66,7 +66,7 @@ final class Renewal {
             done.run();
             return;
         }
-        joined.permissions().renew(joined.user(context.headers()));
+        joined.askAnew(context.headers());
         rejudge(joined, FURTHER_ATTEMPTS, done);
     }
 

@@ -6,6 +6,8 @@ import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.journal.BroadcastHistory;
 import dev.campfire.realtime.journal.JournalEntry;
 import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.signals.TypingBridge;
+import dev.campfire.realtime.signals.TypingRoom;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,10 +25,12 @@ final class Replays {
 
     private final ResumeSource source;
     private final BroadcastHistory table;
+    private final TypingBridge typing;
 
     Replays(ChannelServices services) {
         this.source = services.resume();
         this.table = services.history();
+        this.typing = services.typing();
     }
 
     /**
@@ -76,7 +80,7 @@ final class Replays {
         try {
             List<Message.Broadcast> all = new ArrayList<>();
             for (Event event : older) {
-                if (source.journal().after(event.id()).isEmpty()) {
+                if (!isTyping(event) && source.journal().after(event.id()).isEmpty()) {
                     all.add(Message.Broadcast.replayOf(event));
                 }
             }
@@ -85,6 +89,11 @@ final class Replays {
         } catch (IOException e) {
             throw new CompletionException(e);
         }
+    }
+
+    /** Who typed long ago is of no interest, even where the database wrote it down. */
+    private boolean isTyping(Event event) {
+        return TypingRoom.of(event.channel()) != null && typing.read(Message.Broadcast.replayOf(event)) != null;
     }
 
     private static List<Message.Broadcast> last(List<Message.Broadcast> all, int limit) {

@@ -42,6 +42,7 @@ final class LivePathTest {
             new NothingToSubscribe(),
             change -> {},
             event -> true,
+            event -> event.name().startsWith("typing:"),
             () -> gaps++);
 
     @Test

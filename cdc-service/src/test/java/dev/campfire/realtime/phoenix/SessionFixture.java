@@ -1,6 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.ManualClock;
+import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.changes.OpenLanes;
 import dev.campfire.realtime.channel.ChannelHub;
@@ -11,9 +12,13 @@ import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.signals.Later;
+import dev.campfire.realtime.signals.PresenceEvents;
+import dev.campfire.realtime.signals.TypingBridge;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -21,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 
 /** Sessions on one loop of one hub, whose clients type text. */
 final class SessionFixture {
@@ -53,22 +59,46 @@ final class SessionFixture {
     CompletableFuture<Void> historyGate = CompletableFuture.completedFuture(null);
     CompletableFuture<Void> ready = CompletableFuture.completedFuture(null);
     private final Queue<Runnable> ticks = new ArrayDeque<>();
-    final PhoenixEndpoint endpoint = new PhoenixEndpoint(
-            new ChannelServices(
-                    hub,
-                    new Presences(
-                            (key, message) -> hub.broadcast(key, message, null), (task, delay) -> ticks.add(task)),
-                    new TokenVerifier(List.of(SECRET), clock),
-                    authority,
-                    ProtectedChannels.NONE,
-                    (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
-                    new ResumeSource(new VolatileJournal(lsn -> {}), OpenLanes.retelling(), () -> true, Runnable::run),
-                    feed,
-                    OpenLanes.on(hub),
-                    () -> ready,
-                    tenant),
-            clock,
-            new SessionLimits(20, Duration.ofMinutes(10), Duration.ofSeconds(9)));
+    private final FakeLink timer = new FakeLink(clock);
+    final TypingBridge typing;
+    final PhoenixEndpoint endpoint;
+
+    SessionFixture() {
+        this(false, ProtectedChannels.NONE, LegacyChannels.NONE);
+    }
+
+    /** Sessions where policies rule some channels, and old names may be known. */
+    static SessionFixture speaking(boolean legacy, ProtectedChannels protectedChannels, LegacyChannels legacyChannels) {
+        return new SessionFixture(legacy, protectedChannels, legacyChannels);
+    }
+
+    private SessionFixture(boolean legacy, ProtectedChannels protectedChannels, LegacyChannels legacyChannels) {
+        Later later = (task, delay) -> timer.schedule(delay, task);
+        LongSupplier nanoTime =
+                () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+        typing = new TypingBridge(hub, legacy, clock, nanoTime, later);
+        endpoint = new PhoenixEndpoint(
+                new ChannelServices(
+                        hub,
+                        new Presences(
+                                (key, message) -> hub.broadcast(key, message, null),
+                                (task, delay) -> ticks.add(task),
+                                new PresenceEvents(hub, clock, Duration.ofSeconds(3), later)),
+                        new TokenVerifier(List.of(SECRET), clock),
+                        authority,
+                        protectedChannels,
+                        legacyChannels,
+                        typing,
+                        (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
+                        new ResumeSource(
+                                new VolatileJournal(lsn -> {}), OpenLanes.retelling(), () -> true, Runnable::run),
+                        feed,
+                        OpenLanes.on(hub),
+                        () -> ready,
+                        tenant),
+                clock,
+                new SessionLimits(20, Duration.ofMinutes(10), Duration.ofSeconds(9)));
+    }
 
     /** A token that is good for a while. */
     String token(String role, Duration lifetime) {
@@ -92,6 +122,12 @@ final class SessionFixture {
         for (Runnable task = loop.poll(); task != null; task = loop.poll()) {
             task.run();
         }
+    }
+
+    /** Lets time pass for what ends by itself. */
+    void pass(Duration time) {
+        timer.advance(time);
+        runLoop();
     }
 
     /** Lets the presences tell what has changed, and the loop run. */

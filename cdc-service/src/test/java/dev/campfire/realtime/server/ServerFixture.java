@@ -3,6 +3,7 @@ package dev.campfire.realtime.server;
 import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
+import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.DatabaseSettings;
@@ -28,6 +29,7 @@ import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.api.ChannelEvents;
 import dev.campfire.realtime.server.api.RestApi;
+import dev.campfire.realtime.signals.TypingBridge;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -59,6 +61,7 @@ final class ServerFixture implements AutoCloseable {
             new DatabaseSettings("127.0.0.1", 1, "none", "none", "none", Map.of("connectTimeout", "1")), 1);
 
     private final Presences presences = new Presences(hub);
+    private final TypingBridge typing = new TypingBridge(hub, false, InstantSource.system(), (task, delay) -> {});
     final HttpClient http = HttpClient.newHttpClient();
     private final TokenVerifier verifier;
     private final PhoenixEndpoint phoenix;
@@ -90,6 +93,8 @@ final class ServerFixture implements AutoCloseable {
                         verifier,
                         ChannelAuthority.DENY_ALL,
                         ProtectedChannels.NONE,
+                        LegacyChannels.NONE,
+                        typing,
                         BroadcastHistory.EMPTY,
                         new ResumeSource(new VolatileJournal(lsn -> {}), OpenLanes.retelling(), () -> true),
                         new NothingToSubscribe(),
@@ -136,6 +141,8 @@ final class ServerFixture implements AutoCloseable {
                         verifier,
                         asked,
                         ProtectedChannels.NONE,
+                        LegacyChannels.NONE,
+                        typing,
                         tenant,
                         new Messages(nowhere, ProtectedChannels.NONE),
                         new Conversations(nowhere, asked, ProtectedChannels.NONE),

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -156,23 +157,25 @@ final class BatchBroadcast implements HttpEndpoint {
 
     /** Asks once for each topic that policies rule; what is not permitted is left out in silence. */
     private CompletionStage<HttpAnswer> send(HttpCall call, Claims claims, List<Post> posts) {
-        Map<String, CompletableFuture<Boolean>> permissions = new LinkedHashMap<>();
+        Map<String, CompletableFuture<Optional<String>>> permissions = new LinkedHashMap<>();
         for (Post post : posts) {
             if (broadcasts.isJudged(post.topic(), post.isPrivate())) {
                 permissions.computeIfAbsent(post.topic(), topic -> broadcasts
-                        .isPermitted(call, claims, topic, true)
-                        .exceptionally(failure -> false)
+                        .permitted(call, claims, topic, true)
+                        .exceptionally(failure -> Optional.empty())
                         .toCompletableFuture());
             }
         }
         return CompletableFuture.allOf(permissions.values().toArray(CompletableFuture[]::new))
                 .thenApply(nothing -> {
                     for (Post post : posts) {
-                        CompletableFuture<Boolean> permission = permissions.get(post.topic());
+                        CompletableFuture<Optional<String>> permission = permissions.get(post.topic());
                         boolean isJudged = broadcasts.isJudged(post.topic(), post.isPrivate());
-                        if (!isJudged || permission != null && permission.join()) {
-                            broadcasts.send(post.topic(), post.isPrivate(), post.message());
-                        }
+                        Optional<String> channel = !isJudged
+                                ? Optional.of(post.topic())
+                                : permission == null ? Optional.empty() : permission.join();
+                        channel.ifPresent(judged ->
+                                broadcasts.send(call, claims, post.topic(), judged, post.isPrivate(), post.message()));
                     }
                     return HttpAnswer.empty(202);
                 });

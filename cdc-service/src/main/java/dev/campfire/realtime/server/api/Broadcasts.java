@@ -3,6 +3,7 @@ package dev.campfire.realtime.server.api;
 import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
+import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.ChannelKey;
@@ -14,7 +15,15 @@ import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.server.ForwardedHeaders;
 import dev.campfire.realtime.server.HttpAnswer;
 import dev.campfire.realtime.server.HttpCall;
+import dev.campfire.realtime.signals.TypingBridge;
+import dev.campfire.realtime.signals.TypingReport;
+import dev.campfire.realtime.signals.TypingRoom;
+import dev.campfire.realtime.signals.Utterance;
+import dev.campfire.realtime.vocabulary.ChannelNames;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +36,8 @@ final class Broadcasts {
     private final TokenVerifier verifier;
     private final ChannelAuthority authority;
     private final ProtectedChannels protectedChannels;
+    private final LegacyChannels legacyChannels;
+    private final TypingBridge typing;
     private final Tenant tenant;
 
     Broadcasts(
@@ -34,7 +45,11 @@ final class Broadcasts {
             TokenVerifier verifier,
             ChannelAuthority authority,
             ProtectedChannels protectedChannels,
+            LegacyChannels legacyChannels,
+            TypingBridge typing,
             Tenant tenant) {
+        this.legacyChannels = legacyChannels;
+        this.typing = typing;
         this.protectedChannels = protectedChannels;
         this.hub = hub;
         this.verifier = verifier;
@@ -80,26 +95,75 @@ final class Broadcasts {
 
     /** Whether policies say who may send on the topic. */
     boolean isJudged(String topic, boolean isPrivate) {
-        return protectedChannels.covers(topic) || key(topic, isPrivate).side() == ChannelKey.Side.PRIVATE;
+        return protectedChannels.covers(topic)
+                || legacyChannels.covers(topic)
+                || key(topic, isPrivate).side() == ChannelKey.Side.PRIVATE;
     }
 
     private ChannelKey key(String topic, boolean isPrivate) {
         return ChannelKey.joined(topic, isPrivate || protectedChannels.covers(topic));
     }
 
-    /** Whether the caller may send on the topic. A stage that fails does so with the authority's exception. */
-    CompletionStage<Boolean> isPermitted(HttpCall call, Claims claims, String topic, boolean isPrivate) {
+    /**
+     * The channel on which the caller may send when they send on the topic: the same, but for old names. Empty when they may
+     * not. A stage that fails does so with the authority's exception.
+     */
+    CompletionStage<Optional<String>> permitted(HttpCall call, Claims claims, String topic, boolean isPrivate) {
         if (!isJudged(topic, isPrivate)) {
-            return CompletableFuture.completedStage(true);
+            return CompletableFuture.completedStage(Optional.of(topic));
         }
-        ChannelUser user = new ChannelUser(claims, topic, ForwardedHeaders.json(call.headers()));
-        return authority.isWritable(user, Extension.BROADCAST);
+        String headers = ForwardedHeaders.json(call.headers());
+        return legacyChannels
+                .judgedName(new ChannelUser(claims, topic, headers))
+                .thenCompose(judged -> judged.isEmpty()
+                        ? CompletableFuture.completedStage(Optional.empty())
+                        : isWritable(claims, judged.get(), headers)
+                                .thenApply(isWritable -> judged.filter(name -> isWritable)));
     }
 
-    void send(String topic, boolean isPrivate, Message message) {
+    private CompletionStage<Boolean> isWritable(Claims claims, String channel, String headers) {
+        return ChannelNames.isProtected(channel) && !protectedChannels.covers(channel)
+                ? CompletableFuture.completedStage(true)
+                : authority.isWritable(new ChannelUser(claims, channel, headers), Extension.BROADCAST);
+    }
+
+    /**
+     * Sends on a topic, on which the caller is permitted to.
+     *
+     * @param channel what {@link #permitted} gave
+     */
+    void send(HttpCall call, Claims claims, String topic, String channel, boolean isPrivate, Message message) {
         tenant.events().add(1);
         tenant.bytes().add(message.size());
-        hub.broadcast(key(topic, isPrivate), message, null);
+        TypingRoom room = TypingRoom.of(channel);
+        TypingReport report = room == null ? null : typing.read(message);
+        if (room == null || report == null) {
+            hub.broadcast(key(topic, isPrivate), message, null);
+            return;
+        }
+        TypingRoom.Part part = room.partOf(channel);
+        Utterance said = typing.hear(room, report, speaker(claims), topic);
+        said.tell(part, List.of());
+        isWritable(claims, room.name(part.other()), ForwardedHeaders.json(call.headers()))
+                // Not answered is not permitted.
+                .whenComplete((isWritable, failure) -> {
+                    if (failure == null && isWritable) {
+                        said.tell(part.other(), List.of());
+                    }
+                });
+    }
+
+    /** Sends what somebody types on the parts of a room that they may write to. */
+    void type(Claims claims, TypingRoom room, Set<TypingRoom.Part> writable, Message message) {
+        tenant.events().add(1);
+        tenant.bytes().add(message.size());
+        TypingReport report = Objects.requireNonNull(typing.read(message));
+        Utterance said = typing.hear(room, report, speaker(claims), room.name(TypingRoom.Part.TYPING));
+        writable.forEach(part -> said.tell(part, List.of()));
+    }
+
+    private static String speaker(Claims claims) {
+        return Objects.requireNonNullElse(claims.subject(), claims.role());
     }
 
     static HttpAnswer message(int status, String text) {

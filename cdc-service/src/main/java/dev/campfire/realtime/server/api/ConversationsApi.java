@@ -28,11 +28,12 @@ import dev.campfire.realtime.server.HttpAnswer;
 import dev.campfire.realtime.server.HttpCall;
 import dev.campfire.realtime.server.HttpEndpoint;
 import dev.campfire.realtime.server.Routes;
-import dev.campfire.realtime.vocabulary.ChannelName;
+import dev.campfire.realtime.signals.TypingRoom;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -162,21 +163,21 @@ final class ConversationsApi {
         if (broadcasts.isTooMuch(1)) {
             return answer(Problem.TOO_MANY.answer("More is sent than the limits allow. Try again."));
         }
-        return conversations
-                .organizationToSendIn(caller, conversation, ChannelName::conversationTyping)
-                .thenApply(organization -> {
-                    String topic = ChannelName.conversationTyping(organization.toString(), conversation.toString())
-                            .text();
-                    broadcasts.send(
-                            topic,
-                            false,
-                            new Message.Broadcast(
-                                    signal.event().text(),
-                                    Message.Encoding.JSON,
-                                    null,
-                                    signal.payload(organization, conversation, clock.instant())));
-                    return HttpAnswer.empty(202);
-                });
+        return conversations.typingIn(caller, conversation).thenApply(place -> {
+            UUID organization = place.organization();
+            broadcasts.type(
+                    caller.claims(),
+                    new TypingRoom(organization.toString(), conversation.toString()),
+                    place.isConversationWritable()
+                            ? EnumSet.allOf(TypingRoom.Part.class)
+                            : EnumSet.of(TypingRoom.Part.TYPING),
+                    new Message.Broadcast(
+                            signal.event().text(),
+                            Message.Encoding.JSON,
+                            null,
+                            signal.payload(organization, conversation, clock.instant())));
+            return HttpAnswer.empty(202);
+        });
     }
 
     private CompletionStage<HttpAnswer> markRead(HttpCall call, Participant caller) {

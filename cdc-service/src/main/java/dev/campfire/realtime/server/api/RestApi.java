@@ -1,6 +1,7 @@
 package dev.campfire.realtime.server.api;
 
 import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.conversations.Conversations;
@@ -11,6 +12,7 @@ import dev.campfire.realtime.server.HttpAnswer;
 import dev.campfire.realtime.server.HttpCall;
 import dev.campfire.realtime.server.HttpEndpoint;
 import dev.campfire.realtime.server.Routes;
+import dev.campfire.realtime.signals.TypingBridge;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,6 +40,8 @@ public final class RestApi {
      * @param conversations reads them
      * @param clock says when somebody typed
      * @param protectedChannels which topics are private whatever a call says
+     * @param legacyChannels which topics are old names of conversations
+     * @param typing where it is said who types
      * @param isStreaming whether changes are read
      * @param disconnectAll sends all sockets away, to come again
      * @param scrapers decides who may read the metrics; null for nobody
@@ -48,6 +52,8 @@ public final class RestApi {
             TokenVerifier verifier,
             ChannelAuthority authority,
             ProtectedChannels protectedChannels,
+            LegacyChannels legacyChannels,
+            TypingBridge typing,
             Tenant tenant,
             Messages messages,
             Conversations conversations,
@@ -56,7 +62,7 @@ public final class RestApi {
             Runnable disconnectAll,
             @Nullable TokenVerifier scrapers,
             Supplier<String> metrics) {
-        this.broadcasts = new Broadcasts(hub, verifier, authority, protectedChannels, tenant);
+        this.broadcasts = new Broadcasts(hub, verifier, authority, protectedChannels, legacyChannels, typing, tenant);
         this.conversations = new ConversationsApi(messages, conversations, broadcasts, hub, verifier, tenant, clock);
         this.tenants = new TenantApi(tenant, verifier, isStreaming, disconnectAll);
         this.scrapers = scrapers;

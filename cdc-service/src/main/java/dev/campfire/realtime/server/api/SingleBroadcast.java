@@ -57,12 +57,12 @@ final class SingleBroadcast implements HttpEndpoint {
                 new Message.Broadcast(event, isJson ? Message.Encoding.JSON : Message.Encoding.RAW, null, payload);
         boolean isPrivate = call.query().getOrDefault("private", List.of()).contains("true");
         return broadcasts
-                .isPermitted(call, claims, topic, isPrivate)
-                .thenApply(isPermitted -> {
-                    if (!isPermitted) {
+                .permitted(call, claims, topic, isPrivate)
+                .thenApply(channel -> {
+                    if (channel.isEmpty()) {
                         return Broadcasts.message(403, "Unauthorized");
                     }
-                    broadcasts.send(topic, isPrivate, message);
+                    broadcasts.send(call, claims, topic, channel.get(), isPrivate, message);
                     return HttpAnswer.empty(202);
                 })
                 .exceptionally(SingleBroadcast::undecided);

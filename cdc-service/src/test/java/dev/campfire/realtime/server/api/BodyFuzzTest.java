@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.campfire.realtime.access.ChannelAuthority;
+import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.ProtectedChannels;
+import dev.campfire.realtime.signals.TypingBridge;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.identity.TokenVerifier;
@@ -33,6 +35,8 @@ final class BodyFuzzTest {
             new TokenVerifier(List.of(SECRET), InstantSource.system()),
             ChannelAuthority.DENY_ALL,
             ProtectedChannels.STANDARD,
+            LegacyChannels.NONE,
+            new TypingBridge(hub, true, InstantSource.system(), (task, delay) -> {}),
             new Tenant("t", TenantLimits.DEFAULT));
     private final String token =
             new TokenMinter(SECRET, InstantSource.system()).mint("anon", null, Map.of(), Duration.ofHours(12));

@@ -1,0 +1,4 @@
+package dev.campfire.realtime.signals;
+
+/** Somebody who types in a conversation. */
+record TypistKey(TypingRoom room, String id) {}
