@@ -42,6 +42,7 @@ import picocli.CommandLine.ScopeType;
             RlsScenario.class,
             ApiScenario.class,
             MappingScenario.class,
+            TypingScenario.class,
             StandardsScenario.class,
             CommandLine.HelpCommand.class
         },
@@ -100,6 +101,7 @@ final class Bench implements Callable<Integer> {
                 new RlsScenario(),
                 new ApiScenario(),
                 new MappingScenario(),
+                new TypingScenario(),
                 new StandardsScenario());
         int worst = 0;
         for (Scenario scenario : all) {

@@ -37,6 +37,7 @@ import dev.campfire.realtime.server.api.RestApi;
 import dev.campfire.realtime.signals.PresenceEvents;
 import dev.campfire.realtime.signals.SignalTimer;
 import dev.campfire.realtime.signals.TypingBridge;
+import dev.campfire.realtime.vocabulary.NameGuard;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.time.Duration;
@@ -121,6 +122,8 @@ final class RealtimeService implements AutoCloseable {
         this.revocation = new RevocationWatch(
                 new FootprintReader(database, settings.capture().publication()),
                 suspects -> rejudge.get().accept(suspects));
+        NameGuard names =
+                new NameGuard(settings.signals().isStrict(), settings.signals().speaksLegacy());
         TypingBridge typing = new TypingBridge(hub, settings.signals().speaksLegacy(), clock, signals);
         LegacyChannels legacyChannels = settings.signals().speaksLegacy()
                 ? LegacyChannels.of(new VisibleConversations(database))
@@ -136,7 +139,7 @@ final class RealtimeService implements AutoCloseable {
                     visibility.observe(change);
                     revocation.observe(change);
                 },
-                new BroadcastGate(tenant, history),
+                new NamedEvents(names, new BroadcastGate(tenant, history)),
                 new TypingTap(typing, legacyChannels, clock),
                 () -> historyLost.get().run());
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
@@ -150,6 +153,7 @@ final class RealtimeService implements AutoCloseable {
                         verifier,
                         authority,
                         settings.protectedChannels(),
+                        names,
                         legacyChannels,
                         typing,
                         history,
@@ -166,12 +170,13 @@ final class RealtimeService implements AutoCloseable {
         rejudge.set(phoenix::rejudge);
         historyLost.set(phoenix::historyLost);
         Routes.Builder routes = Routes.withHealth(
-                new ServiceHealth(capture::status, journal::status, livePath::duplicates, unmapped, hub));
+                new ServiceHealth(capture::status, journal::status, livePath::duplicates, unmapped, hub, names));
         new RestApi(
                         hub,
                         verifier,
                         authority,
                         settings.protectedChannels(),
+                        names,
                         legacyChannels,
                         typing,
                         tenant,
@@ -181,7 +186,7 @@ final class RealtimeService implements AutoCloseable {
                         () -> capture.status().isStreaming(),
                         phoenix::disconnectAll,
                         settings.scrapers() == null ? null : new TokenVerifier(settings.scrapers(), clock),
-                        new ServiceMetrics(hub, tenant, feed, lane, capture::status)::text)
+                        new ServiceMetrics(hub, names, tenant, feed, lane, capture::status)::text)
                 .addTo(routes);
         new ChannelEvents(phoenix.reader()).addTo(routes);
         this.server = new RealtimeServer(settings.server(), hub, verifier, tenant, phoenix, routes.build());

@@ -9,6 +9,7 @@ import dev.campfire.realtime.journal.JournalStatus;
 import dev.campfire.realtime.mapping.UnmappedChanges;
 import dev.campfire.realtime.mapping.UnmappedReason;
 import dev.campfire.realtime.server.Health;
+import dev.campfire.realtime.vocabulary.NameGuard;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -22,6 +23,7 @@ final class ServiceHealth implements Health {
     private final LongSupplier redelivered;
     private final UnmappedChanges unmapped;
     private final ChannelHub hub;
+    private final NameGuard names;
 
     /** @param redelivered how many changes Postgres has sent more than once */
     ServiceHealth(
@@ -29,12 +31,14 @@ final class ServiceHealth implements Health {
             Supplier<JournalStatus> journal,
             LongSupplier redelivered,
             UnmappedChanges unmapped,
-            ChannelHub hub) {
+            ChannelHub hub,
+            NameGuard names) {
         this.capture = capture;
         this.journal = journal;
         this.redelivered = redelivered;
         this.unmapped = unmapped;
         this.hub = hub;
+        this.names = names;
     }
 
     @Override
@@ -73,6 +77,10 @@ final class ServiceHealth implements Health {
         for (UnmappedReason reason : UnmappedReason.values()) {
             nowhere.put(reason.name().toLowerCase(Locale.ROOT), unmapped.count(reason));
         }
+        json.putObject("names_outside_the_standards")
+                .put("refused", names.isStrict())
+                .put("channels", names.channels())
+                .put("events", names.events());
         HubCounts counts = hub.counts();
         json.putObject("hub")
                 .put("channels", counts.channels())

@@ -5,6 +5,7 @@ import dev.campfire.realtime.changes.EventLane;
 import dev.campfire.realtime.changes.PostgresChangeFeed;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.limits.Tenant;
+import dev.campfire.realtime.vocabulary.NameGuard;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -21,7 +22,12 @@ final class ServiceMetrics {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
     ServiceMetrics(
-            ChannelHub hub, Tenant tenant, PostgresChangeFeed feed, EventLane lane, Supplier<CaptureStatus> capture) {
+            ChannelHub hub,
+            NameGuard names,
+            Tenant tenant,
+            PostgresChangeFeed feed,
+            EventLane lane,
+            Supplier<CaptureStatus> capture) {
         gauge(
                 "realtime.capture.streaming",
                 "1 while changes are read",
@@ -51,6 +57,8 @@ final class ServiceMetrics {
                 feed,
                 PostgresChangeFeed::withheld);
         counter("realtime.events.withheld", "Events that nobody could be asked about", lane, EventLane::withheld);
+        counter("realtime.names.channels", "Channels named outside the standards", names, NameGuard::channels);
+        counter("realtime.names.events", "Events named outside the standards", names, NameGuard::events);
         counter("realtime.broadcast", "Messages of clients", hub, of -> of.counts()
                 .broadcast());
         counter("realtime.delivered", "Copies handed to sockets", hub, of -> of.counts()

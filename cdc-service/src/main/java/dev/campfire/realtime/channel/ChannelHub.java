@@ -115,7 +115,7 @@ public final class ChannelHub {
         for (Dispatch dispatch : dispatches) {
             LoopHub[] listening = directory.loops(dispatch.key());
             if (listening.length > 0) {
-                Delivery delivery = new Delivery(dispatch.key(), dispatch.message(), List.of(), dispatch.only());
+                Delivery delivery = new Delivery(dispatch.key(), dispatch.message(), List.of(), dispatch.only(), null);
                 for (LoopHub loop : listening) {
                     byLoop.computeIfAbsent(loop, any -> new ArrayList<>()).add(delivery);
                 }
@@ -132,14 +132,20 @@ public final class ChannelHub {
      *     read no further until {@link #isCongested} says otherwise
      */
     public boolean broadcast(ChannelKey key, Message message, @Nullable Subscription except) {
-        return broadcastToOthers(key, message, except == null ? List.of() : List.of(except));
+        return broadcastLatest(key, message, except == null ? List.of() : List.of(except), null);
     }
 
-    /** The same, but several subscriptions are its sender's. */
-    public boolean broadcastToOthers(ChannelKey key, Message message, List<Subscription> except) {
+    /**
+     * The same of something that is overtaken by the next of its kind.
+     *
+     * @param except subscriptions of whoever sent it
+     * @param subject what it is the latest of; null for what nothing overtakes
+     */
+    public boolean broadcastLatest(
+            ChannelKey key, Message message, List<Subscription> except, @Nullable Object subject) {
         counters.broadcast();
         boolean hasRoom = true;
-        List<Delivery> deliveries = List.of(new Delivery(key, message, except));
+        List<Delivery> deliveries = List.of(new Delivery(key, message, except, null, subject));
         for (LoopHub loop : directory.loops(key)) {
             loop.submit(deliveries);
             hasRoom &= !loop.isFull();

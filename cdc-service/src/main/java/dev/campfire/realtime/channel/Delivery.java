@@ -9,19 +9,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param except the subscriptions of who sent it and is not to get it back
  * @param only who may get it, null when everybody may
+ * @param subject what it is the latest of, for those who want no more than that; null for what nothing overtakes
  */
 record Delivery(
         ChannelKey key,
         Message message,
         List<Subscription> except,
-        @Nullable Set<?> only) {
+        @Nullable Set<?> only,
+        @Nullable Object subject) {
 
     /** What a delivery weighs besides its message: itself, and its places in lists. */
     private static final int OWN_SIZE = 64;
 
     /** A delivery to everybody but its sender. */
     Delivery(ChannelKey key, Message message, List<Subscription> except) {
-        this(key, message, except, null);
+        this(key, message, except, null, null);
     }
 
     int size() {

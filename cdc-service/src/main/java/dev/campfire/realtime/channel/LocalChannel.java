@@ -1,6 +1,7 @@
 package dev.campfire.realtime.channel;
 
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -78,7 +79,28 @@ final class LocalChannel {
         subscription.group().add(subscription);
     }
 
+    /** Lets a subscription have the latest of what can be overtaken, once in every window, from now on. */
+    void conflate(Subscription subscription, Conflation.Timer timer, Duration window, ByteBufAllocator allocator) {
+        if (subscription.conflation != null) {
+            return;
+        }
+        subscription.conflation = new Conflation(window, timer, messages -> {
+            if (subscription.index >= 0) {
+                subscription.group().writeTo(subscription, messages, allocator);
+                subscription.outlet().flush();
+            }
+        });
+        if (subscription.held == null) {
+            sift(subscription, message -> true);
+        }
+    }
+
     void settle(Subscription subscription) {
+        if (subscription.conflation != null) {
+            // It never gets the bytes that others get.
+            subscription.wanted = message -> true;
+            return;
+        }
         if (sifted.remove(subscription)) {
             subscription.group().remove(subscription);
             SubscriberGroup group = subscription.group().sameIn(groups);
@@ -127,9 +149,7 @@ final class LocalChannel {
             waiting.forEach(subscription::hold);
         }
         for (Subscription subscription : sifted) {
-            List<Delivery> wanted = waiting.stream()
-                    .filter(delivery -> subscription.wanted.test(delivery.message()))
-                    .toList();
+            List<Delivery> wanted = waiting.stream().filter(subscription::takes).toList();
             delivered += deliver(subscription.group(), wanted, allocator, unflushed);
         }
         for (SubscriberGroup group : groups) {

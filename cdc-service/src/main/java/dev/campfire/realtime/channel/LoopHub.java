@@ -1,6 +1,7 @@
 package dev.campfire.realtime.channel;
 
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +125,19 @@ public final class LoopHub {
         LocalChannel channel = channels.get(subscription.key());
         if (channel != null && subscription.index >= 0) {
             channel.sift(subscription, wanted);
+        }
+    }
+
+    /**
+     * Lets a subscription have the latest of what can be overtaken, once in every window. Everything else comes at once,
+     * as to all others.
+     *
+     * @param later runs tasks of this loop after a time
+     */
+    public void conflate(Subscription subscription, Duration window, BiConsumer<Duration, Runnable> later) {
+        LocalChannel channel = channels.get(subscription.key());
+        if (channel != null) {
+            channel.conflate(subscription, later::accept, window, allocator);
         }
     }
 

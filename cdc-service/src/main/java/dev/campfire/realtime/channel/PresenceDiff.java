@@ -17,8 +17,9 @@ final class PresenceDiff {
 
     static final String EVENT = "presence_diff";
 
-    private static final JsonMapper JSON =
-            new JsonMapper(JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build());
+    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build());
 
     private final Map<String, Meta> joins = new LinkedHashMap<>();
     private final Map<String, Meta> leaves = new LinkedHashMap<>();

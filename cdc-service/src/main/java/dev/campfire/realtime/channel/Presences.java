@@ -115,7 +115,7 @@ public final class Presences implements AutoCloseable {
             List<PresenceObserver.Change> changes = observer.watches(key) ? roster.changes() : List.of();
             byte[] diff = roster.takeDiff();
             if (diff.length > 0) {
-                broadcast.accept(key.presence(), new Message.Push("presence_diff", diff));
+                broadcast.accept(key.presence(), new Message.Push(PresenceDiff.EVENT, diff));
                 if (!changes.isEmpty()) {
                     observer.changed(key, changes);
                 }

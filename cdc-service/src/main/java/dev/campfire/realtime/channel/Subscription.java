@@ -41,6 +41,10 @@ public final class Subscription {
     /** What it gets while it is not yet like every other. */
     Predicate<Message> wanted = message -> true;
 
+    /** Keeps what can be overtaken, for a client that wants little; null where it wants everything at once. */
+    @Nullable
+    Conflation conflation;
+
     /** How many bytes are held. */
     long heldBytes;
 
@@ -93,6 +97,15 @@ public final class Subscription {
                     || formerListener != null && only.contains(formerListener);
         }
         return isInLastOnly;
+    }
+
+    /** Whether it is to be written now, of what is meant for this one. */
+    boolean takes(Delivery delivery) {
+        if (!wanted.test(delivery.message())) {
+            return false;
+        }
+        boolean isForThis = !delivery.except().contains(this) && isAmong(delivery.only());
+        return !isForThis || conflation == null || !conflation.keeps(delivery.message(), delivery.subject());
     }
 
     void hold(Delivery delivery) {

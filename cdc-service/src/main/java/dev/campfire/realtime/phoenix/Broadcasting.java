@@ -37,14 +37,33 @@ final class Broadcasting {
         if (payload == null || payload[0] != '{') {
             throw new MalformedMessageException(Oddity.BAD_PAYLOAD);
         }
-        send(joined, push.ref(), new Message.Push("broadcast", payload), payload.length);
+        String name = context.services().names().watches(joined.name()) ? BroadcastName.of(payload) : null;
+        if (isNamedWell(joined, push.ref(), name)) {
+            send(joined, push.ref(), new Message.Push("broadcast", payload), payload.length);
+        }
     }
 
     /** A broadcast in a binary frame. What its sender says in the metadata is not passed on: receivers trust that. */
     void send(JoinedTopic joined, ClientMessage.UserBroadcast broadcast) {
         Message message = new Message.Broadcast(broadcast.userEvent(), broadcast.encoding(), null, broadcast.payload());
         int size = ByteBufUtil.utf8Bytes(broadcast.userEvent()) + broadcast.payload().length;
-        send(joined, broadcast.ref(), message, size);
+        if (isNamedWell(joined, broadcast.ref(), broadcast.userEvent())) {
+            send(joined, broadcast.ref(), message, size);
+        }
+    }
+
+    /** What is refused for its name is answered whether that was asked for or not: its sender has something to mend. */
+    private boolean isNamedWell(JoinedTopic joined, Ref ref, @Nullable String event) {
+        String wrong = context.services().names().event(joined.name(), event == null ? "" : event);
+        if (wrong == null) {
+            return true;
+        }
+        String text = "EventNameNotStandard: " + wrong;
+        context.writer().system(joined.joinRef(), joined.topic(), "error", text, joined.name());
+        if (joined.request().ack()) {
+            context.writer().error(joined.joinRef(), ref, joined.topic(), text);
+        }
+        return false;
     }
 
     private void send(JoinedTopic joined, Ref ref, Message message, int size) {
@@ -95,11 +114,8 @@ final class Broadcasting {
         String speaker = subject == null ? joined.request().presence().key() : subject;
         Utterance said = context.services().typing().hear(typing.room(), report, speaker, joined.name());
         tell(said, typing.room(), typing.part());
-        Runnable further = () -> {
-            if (!joined.hasEnded()) {
-                tell(said, typing.room(), typing.part().other());
-            }
-        };
+        // Also when its sender has gone meanwhile: who has heard that they type is told later that they have stopped.
+        Runnable further = () -> tell(said, typing.room(), typing.part().other());
         typing.others().send(Extension.BROADCAST, further, () -> {});
     }
 
@@ -109,18 +125,11 @@ final class Broadcasting {
         for (JoinedTopic topic : topics.get()) {
             TypingAccess typing = topic.typing();
             if (typing != null && typing.room().equals(room) && !topic.request().self()) {
-                addIfThere(own, topic.subscription());
-                addIfThere(own, topic.signals());
+                own.addAll(topic.subscriptions());
             }
         }
         if (!said.tell(part, own)) {
             context.link().holdReading();
-        }
-    }
-
-    private static void addIfThere(List<Subscription> own, @Nullable Subscription subscription) {
-        if (subscription != null) {
-            own.add(subscription);
         }
     }
 

@@ -11,12 +11,14 @@ import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.journal.BroadcastHistory;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.signals.TypingBridge;
+import dev.campfire.realtime.vocabulary.NameGuard;
 
 /**
  * What the channels of all sockets are served from.
  *
  * @param authority says who may read and write private channels
  * @param protectedChannels which channels are private whatever a join asks for
+ * @param names looks whether names are the standard's
  * @param legacyChannels which channels are old names of conversations
  * @param typing where it is said who types
  * @param history what a join may have replayed
@@ -32,6 +34,7 @@ public record ChannelServices(
         TokenVerifier verifier,
         ChannelAuthority authority,
         ProtectedChannels protectedChannels,
+        NameGuard names,
         LegacyChannels legacyChannels,
         TypingBridge typing,
         BroadcastHistory history,

@@ -2,15 +2,10 @@ package dev.campfire.realtime.phoenix;
 
 import static dev.campfire.realtime.phoenix.ServerFrame.utf8;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.campfire.realtime.channel.FrameEncoder;
 import dev.campfire.realtime.channel.Message;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +23,6 @@ enum EventStreamSerializer implements Serializer {
 
     /** How long a client waits before it comes again, in milliseconds. */
     private static final int RETRY = 2_000;
-
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build();
 
     private static final byte[] LINE_END = utf8("\r\n");
 
@@ -103,6 +94,12 @@ enum EventStreamSerializer implements Serializer {
         return new StreamEncoder();
     }
 
+    /** An object that names no event is a broadcast still. */
+    private static String name(byte[] broadcast) {
+        String name = BroadcastName.of(broadcast);
+        return name == null ? "broadcast" : name;
+    }
+
     private final class StreamEncoder implements FrameEncoder {
 
         private static final int OVERHEAD = 160;
@@ -129,27 +126,6 @@ enum EventStreamSerializer implements Serializer {
         @Override
         public int overhead() {
             return OVERHEAD;
-        }
-    }
-
-    /** The {@code event} of a broadcast's object; the last one counts, as for those who read it. */
-    private static String name(byte[] broadcast) {
-        String name = "broadcast";
-        try (JsonParser parser = JSON.createParser(broadcast)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return name;
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean isName = parser.currentName().equals("event");
-                if (parser.nextToken() == JsonToken.VALUE_STRING && isName) {
-                    name = parser.getText();
-                } else {
-                    parser.skipChildren();
-                }
-            }
-            return name;
-        } catch (IOException e) {
-            return name;
         }
     }
 }

@@ -48,6 +48,9 @@ final class JoinChecks {
                 || services.legacyChannels().covers(name);
         Decision.Refused refused = checkName(name, push.topic());
         if (refused == null) {
+            refused = checkThrottle(request);
+        }
+        if (refused == null) {
             refused = checkLimits(key, joined);
         }
         if (refused != null) {
@@ -66,13 +69,23 @@ final class JoinChecks {
         };
     }
 
-    private static Decision.@Nullable Refused checkName(String name, String topic) {
+    private static Decision.@Nullable Refused checkThrottle(JoinRequest request) {
+        return request.throttle() != null && request.throttle().window() == null
+                ? new Decision.Refused(
+                        "InvalidThrottle: config.throttle_ms has to be a whole number of milliseconds from "
+                                + JoinRequest.Throttle.SHORTEST + " to " + JoinRequest.Throttle.LONGEST)
+                : null;
+    }
+
+    private Decision.@Nullable Refused checkName(String name, String topic) {
         if (name.isEmpty()) {
             return new Decision.Refused("TopicNameRequired: You must provide a topic name");
         }
-        return TopicName.isTooLong(topic)
-                ? new Decision.Refused("TopicNameTooLong: A topic has at most 255 bytes")
-                : null;
+        if (TopicName.isTooLong(topic)) {
+            return new Decision.Refused("TopicNameTooLong: A topic has at most 255 bytes");
+        }
+        String wrong = services.names().channel(name);
+        return wrong == null ? null : new Decision.Refused("ChannelNameNotStandard: " + wrong);
     }
 
     private Decision.@Nullable Refused checkLimits(ChannelKey key, int joined) {

@@ -345,6 +345,7 @@ final class JoinProcedure extends PendingJoin {
         }
         JoinedTopic topic = new JoinedTopic(context, attempt, readable, messages, presence, place);
         topic.hearSignals(context.services().legacyChannels().covers(attempt.name()), bus -> subscription(bus, null));
+        topic.throttle(context);
         if (subscribed instanceof SubscribeOutcome.Subscribed(var key, ChangeSubscription changes)) {
             topic.changes(new TopicChanges(changes, listen(key, Viewer.of(attempt.claims()))));
         }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param replay what is to be replayed, null for nothing
  * @param resume where the client goes on, null when it does not
  * @param wantsSequences whether heartbeats are to be answered with the number of the channel's last event
+ * @param throttle how seldom it wants to hear of typing and presence; null for as it comes
  * @param presence what it asks of presence
  * @param changes what it asks of {@code postgres_changes}
  * @param accessToken the token that came along, null when none did
@@ -33,6 +34,7 @@ record JoinRequest(
         @Nullable Replay replay,
         @Nullable Resume resume,
         boolean wantsSequences,
+        @Nullable Throttle throttle,
         Presence presence,
         Changes changes,
         @Nullable String accessToken,
@@ -81,6 +83,31 @@ record JoinRequest(
             String after = text(resume.path("after"));
             // What is too long is the id of nothing; it is looked for all the same, and not found.
             return new Resume(after == null || after.length() <= LONGEST ? after : after.substring(0, LONGEST));
+        }
+    }
+
+    /**
+     * How seldom a client wants to hear of what is overtaken by what follows.
+     *
+     * @param window within which it hears the latest of each once; null when it is none
+     */
+    record Throttle(@Nullable Duration window) {
+
+        static final long SHORTEST = 10;
+        static final long LONGEST = 60_000;
+
+        /** Also beside the settings of broadcasts: of others, supabase-js passes on no more than it knows. */
+        static @Nullable Throttle of(JsonNode config) {
+            JsonNode own = config.path("throttle_ms");
+            JsonNode millis = own.isMissingNode() ? config.path("broadcast").path("throttle_ms") : own;
+            if (millis.isMissingNode() || millis.isNull()) {
+                return null;
+            }
+            boolean isGood = millis.isIntegralNumber()
+                    && millis.canConvertToLong()
+                    && millis.longValue() >= SHORTEST
+                    && millis.longValue() <= LONGEST;
+            return new Throttle(isGood ? Duration.ofMillis(millis.longValue()) : null);
         }
     }
 
@@ -187,6 +214,7 @@ record JoinRequest(
                 Replay.of(broadcast.path("replay")),
                 Resume.of(config.path("resume")),
                 flag(config.path("sequences")),
+                Throttle.of(config),
                 Presence.of(config),
                 isLegacy ? Changes.ofLegacy(subTopic) : Changes.of(config),
                 text(payload.path("access_token")),

@@ -8,6 +8,7 @@ import dev.campfire.realtime.channel.PresenceMember;
 import dev.campfire.realtime.channel.Subscription;
 import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.signals.PresenceEvents;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -114,11 +115,6 @@ final class JoinedTopic {
         return subscription;
     }
 
-    @Nullable
-    Subscription presenceSubscription() {
-        return presenceSubscription;
-    }
-
     /** Its client may know who is present, too. */
     void hearPresence(Subscription told) {
         readable.add(Extension.PRESENCE);
@@ -139,14 +135,8 @@ final class JoinedTopic {
         return typing;
     }
 
-    /** What it has subscribed to besides of what is told and forgotten; null for nothing. */
-    @Nullable
-    Subscription signals() {
-        return signals;
-    }
-
     /**
-     * Subscribes to it, as far as its client may hear it.
+     * Subscribes to what is told and forgotten there besides, as far as its client may hear it.
      *
      * @param isLegacy whether its name is a conversation's old one
      */
@@ -155,6 +145,29 @@ final class JoinedTopic {
             signals = subscribe.apply(typing.room().legacy());
         } else if (PresenceEvents.areToldOn(key) && readable.contains(Extension.PRESENCE)) {
             signals = subscribe.apply(key.presenceEvents());
+        }
+    }
+
+    /** Lets its client have what it asked for, as seldom as it asked. */
+    void throttle(SocketContext context) {
+        Duration window = request.throttle() == null ? null : request.throttle().window();
+        if (window != null) {
+            subscriptions().forEach(heard -> context.hub().conflate(heard, window, context.link()::schedule));
+        }
+    }
+
+    /** All that its client hears of the channel. */
+    List<Subscription> subscriptions() {
+        List<Subscription> all = new ArrayList<>(1);
+        addIfThere(all, subscription);
+        addIfThere(all, presenceSubscription);
+        addIfThere(all, signals);
+        return all;
+    }
+
+    private static void addIfThere(List<Subscription> all, @Nullable Subscription heard) {
+        if (heard != null) {
+            all.add(heard);
         }
     }
 

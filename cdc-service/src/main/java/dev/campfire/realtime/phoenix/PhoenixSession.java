@@ -176,7 +176,7 @@ public final class PhoenixSession {
         }
         String name = TopicName.subTopic(push.topic());
         boolean isNoTable = ChannelNames.isProtected(name)
-                || endpoint.services().legacyChannels().covers(name);
+                || context.services().legacyChannels().covers(name);
         return JoinRequest.of(endpoint.json().tree(payload), name, isNoTable);
     }
 
@@ -300,15 +300,7 @@ public final class PhoenixSession {
         }
         joined.end();
         presence.lose(joined);
-        if (joined.subscription() != null) {
-            context.hub().leave(joined.subscription());
-        }
-        if (joined.presenceSubscription() != null) {
-            context.hub().leave(joined.presenceSubscription());
-        }
-        if (joined.signals() != null) {
-            context.hub().leave(joined.signals());
-        }
+        joined.subscriptions().forEach(context.hub()::leave);
         TopicChanges changes = joined.changes();
         if (changes != null) {
             changes.end(context.hub());

@@ -116,6 +116,7 @@ final class PresenceCalls {
                                         context.link(),
                                         context.writer().format(),
                                         joined.topic()));
+                        joined.throttle(context);
                     }
                 });
     }

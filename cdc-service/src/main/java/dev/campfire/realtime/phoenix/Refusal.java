@@ -23,6 +23,8 @@ public record Refusal(int status, String reason) {
             Map.entry("RealtimeDisabledForTenant", 403),
             Map.entry("TopicNameRequired", 400),
             Map.entry("TopicNameTooLong", 400),
+            Map.entry("ChannelNameNotStandard", 400),
+            Map.entry("InvalidThrottle", 400),
             Map.entry("ConnectionRateLimitReached", 429),
             Map.entry("ClientJoinRateLimitReached", 429),
             Map.entry("ChannelRateLimitReached", 429),

@@ -24,7 +24,7 @@ final class Attendance {
     private final Map<String, Person> byName = new HashMap<>();
 
     /** An event that is to be told. */
-    record Told(EventName event, ObjectNode payload) {}
+    record Told(Person person, EventName event, ObjectNode payload) {}
 
     Attendance(PresencePlace place) {
         this.place = place;
@@ -166,6 +166,6 @@ final class Attendance {
     private Told told(EventName event, Person person, Instant now) {
         ObjectNode payload = place.ids().put("userId", person.id()).put("key", person.key());
         payload.set("meta", person.meta());
-        return new Told(event, payload.put("timestamp", now.toString()));
+        return new Told(person, event, payload.put("timestamp", now.toString()));
     }
 }

@@ -8,6 +8,7 @@ import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.channel.PresenceObserver;
+import dev.campfire.realtime.vocabulary.EventName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,6 +48,23 @@ public final class PresenceEvents implements PresenceObserver {
         this.clock = clock;
         this.grace = grace;
         this.later = later;
+    }
+
+    /** What the last word of is enough: whether somebody is there, in what state, and where. */
+    private record Subject(Person person, Aspect aspect) {}
+
+    private enum Aspect {
+        PRESENCE,
+        STATUS,
+        PAGE;
+
+        static Aspect of(EventName event) {
+            return switch (event) {
+                case VISITOR_ACTIVE, VISITOR_IDLE -> STATUS;
+                case VISITOR_PAGE_VIEW -> PAGE;
+                default -> event.group() == EventName.Group.AGENT ? STATUS : PRESENCE;
+            };
+        }
     }
 
     /** Whether anything is told on a channel. */
@@ -114,10 +132,11 @@ public final class PresenceEvents implements PresenceObserver {
     private void tell(ChannelKey key, List<Attendance.Told> told) {
         for (Attendance.Told event : told) {
             byte[] payload = event.payload().toString().getBytes(StandardCharsets.UTF_8);
-            hub.broadcast(
+            hub.broadcastLatest(
                     key.presenceEvents(),
                     new Message.Broadcast(event.event().text(), Message.Encoding.JSON, null, payload),
-                    null);
+                    List.of(),
+                    new Subject(event.person(), Aspect.of(event.event())));
         }
     }
 

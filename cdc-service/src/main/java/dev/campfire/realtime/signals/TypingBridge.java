@@ -56,6 +56,9 @@ public final class TypingBridge {
         this.later = later;
     }
 
+    /** What is said of one typist in one spelling: the last word is enough. */
+    private record Words(TypistKey typist, int spelling) {}
+
     /** What a message says of typing; null when it does not. */
     public @Nullable TypingReport read(Message message) {
         return TypingReport.read(message, speaksLegacy);
@@ -71,25 +74,27 @@ public final class TypingBridge {
     public Utterance hear(TypingRoom room, TypingReport report, String speaker, String channel) {
         TypistKey key = new TypistKey(room, Objects.requireNonNullElse(report.typist(), speaker));
         long now = nanoTime.getAsLong();
-        Utterance[] heard = {null};
+        @Nullable Utterance[] heard = {null};
         boolean hasRoom = typists.size() < MOST_TYPISTS;
         typists.compute(key, (same, known) -> {
             if (known == null && !hasRoom) {
                 return null;
             }
             Typist typist = known == null ? new Typist() : known;
-            heard[0] = typist.repeated(report, channel, now);
-            if (heard[0] == null) {
-                heard[0] = new Utterance(this, key, report, typist.event(report), now, true);
-                heard[0].takes(report, channel);
-                typist.remember(heard[0]);
+            Utterance said = typist.repeated(report, channel, now);
+            if (said == null) {
+                said = new Utterance(this, key, report, typist.event(report), now, true);
+                said.takes(report, channel);
+                typist.remember(said);
             }
+            heard[0] = said;
             if (known == null) {
                 later.run(() -> look(key), COPY);
             }
             return typist;
         });
-        return heard[0] != null ? heard[0] : unknown(key, report, room.partOf(channel), now);
+        Utterance said = heard[0];
+        return said != null ? said : unknown(key, report, room.partOf(channel), now);
     }
 
     /** One that is only heard where it is said. */
@@ -108,7 +113,7 @@ public final class TypingBridge {
             if (utterance.toldOn.add(part)) {
                 List<Message> messages =
                         utterance.report.messages(key.room(), utterance.event, speaksLegacy, clock.instant());
-                hasRoom[0] = send(key.room(), part, messages, except);
+                hasRoom[0] = send(key, part, messages, except);
                 return utterance.isTracked ? told(typist, utterance, part) : typist;
             }
             return typist;
@@ -126,12 +131,12 @@ public final class TypingBridge {
         return typist;
     }
 
-    private boolean send(TypingRoom room, TypingRoom.Part part, List<Message> messages, List<Subscription> except) {
+    private boolean send(TypistKey typist, TypingRoom.Part part, List<Message> messages, List<Subscription> except) {
         boolean hasRoom = true;
-        for (ChannelKey bus : room.keys(part)) {
+        for (ChannelKey bus : typist.room().keys(part)) {
             if (hub.hasSubscribers(bus)) {
-                for (Message message : messages) {
-                    hasRoom &= hub.broadcastToOthers(bus, message, except);
+                for (int i = 0; i < messages.size(); i++) {
+                    hasRoom &= hub.broadcastLatest(bus, messages.get(i), except, new Words(typist, i));
                 }
             }
         }
@@ -144,7 +149,7 @@ public final class TypingBridge {
             long now = nanoTime.getAsLong();
             if (typist.isSilent(now)) {
                 List<Message> stop = TypingReport.stopped(key.room(), typist.who(), speaksLegacy, clock.instant());
-                typist.believers().forEach(part -> send(key.room(), part, stop, List.of()));
+                typist.believers().forEach(part -> send(key, part, stop, List.of()));
                 typist.believers().clear();
             }
             long rest = typist.rest(now);

@@ -21,8 +21,7 @@ final class NearestName {
     /** The nearest event. */
     static String event(String name) {
         return nearest(
-                name,
-                Arrays.stream(EventName.values()).map(EventName::text).toList());
+                name, Arrays.stream(EventName.values()).map(EventName::text).toList());
     }
 
     /** The nearest channel, with the ids that the name seems to have. */

@@ -29,6 +29,7 @@ final class SettingsTest {
         assertThat(settings.tokens().secrets()).containsExactly(SECRET);
         assertThat(settings.server()).isEqualTo(ServerSettings.DEFAULT);
         assertThat(settings.limits()).isEqualTo(SessionLimits.DEFAULT);
+        assertThat(settings.signals()).isEqualTo(new SignalSettings(false, Duration.ofSeconds(3), false));
         assertThat(settings.capture().publication()).isEqualTo("supabase_realtime");
         assertThat(settings.capture().slot()).isEqualTo("campfire_realtime");
         assertThat(settings.capture().database())
@@ -57,7 +58,10 @@ final class SettingsTest {
                 Map.entry("MAX_HEADER_LENGTH", "8192"),
                 Map.entry("CAMPFIRE_IDLE_TIMEOUT", "90s"),
                 Map.entry("CAMPFIRE_OUTBOUND_LIMIT", "2MB"),
-                Map.entry("CAMPFIRE_EVENT_LOOPS", "3")));
+                Map.entry("CAMPFIRE_EVENT_LOOPS", "3"),
+                Map.entry("CAMPFIRE_LEGACY_TYPING", "true"),
+                Map.entry("CAMPFIRE_PRESENCE_GRACE", "0s"),
+                Map.entry("CAMPFIRE_STRICT", "true")));
 
         assertThat(settings.capture().database())
                 .isEqualTo(new DatabaseSettings(
@@ -73,6 +77,7 @@ final class SettingsTest {
         assertThat(settings.server().outboundLimit()).isEqualTo(2_000_000);
         assertThat(settings.server().eventLoops()).isEqualTo(3);
         assertThat(settings.tenantLimits().channelsPerSocket()).isEqualTo(8);
+        assertThat(settings.signals()).isEqualTo(new SignalSettings(true, Duration.ZERO, true));
     }
 
     @Test

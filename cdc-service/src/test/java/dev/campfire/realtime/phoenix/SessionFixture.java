@@ -15,6 +15,7 @@ import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.signals.Later;
 import dev.campfire.realtime.signals.PresenceEvents;
 import dev.campfire.realtime.signals.TypingBridge;
+import dev.campfire.realtime.vocabulary.NameGuard;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,21 +62,29 @@ final class SessionFixture {
     private final Queue<Runnable> ticks = new ArrayDeque<>();
     private final FakeLink timer = new FakeLink(clock);
     final TypingBridge typing;
+    final NameGuard names;
     final PhoenixEndpoint endpoint;
 
     SessionFixture() {
-        this(false, ProtectedChannels.NONE, LegacyChannels.NONE);
+        this(false, false, ProtectedChannels.NONE, LegacyChannels.NONE);
     }
 
     /** Sessions where policies rule some channels, and old names may be known. */
     static SessionFixture speaking(boolean legacy, ProtectedChannels protectedChannels, LegacyChannels legacyChannels) {
-        return new SessionFixture(legacy, protectedChannels, legacyChannels);
+        return new SessionFixture(false, legacy, protectedChannels, legacyChannels);
     }
 
-    private SessionFixture(boolean legacy, ProtectedChannels protectedChannels, LegacyChannels legacyChannels) {
+    /** Sessions that are strict about names. */
+    static SessionFixture strict() {
+        return new SessionFixture(true, false, ProtectedChannels.NONE, LegacyChannels.NONE);
+    }
+
+    private SessionFixture(
+            boolean isStrict, boolean legacy, ProtectedChannels protectedChannels, LegacyChannels legacyChannels) {
         Later later = (task, delay) -> timer.schedule(delay, task);
         LongSupplier nanoTime =
                 () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
+        names = new NameGuard(isStrict, legacy);
         typing = new TypingBridge(hub, legacy, clock, nanoTime, later);
         endpoint = new PhoenixEndpoint(
                 new ChannelServices(
@@ -87,6 +96,7 @@ final class SessionFixture {
                         new TokenVerifier(List.of(SECRET), clock),
                         authority,
                         protectedChannels,
+                        names,
                         legacyChannels,
                         typing,
                         (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),

@@ -30,6 +30,7 @@ import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.api.ChannelEvents;
 import dev.campfire.realtime.server.api.RestApi;
 import dev.campfire.realtime.signals.TypingBridge;
+import dev.campfire.realtime.vocabulary.NameGuard;
 import io.netty.buffer.ByteBufAllocator;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,7 @@ final class ServerFixture implements AutoCloseable {
                         verifier,
                         ChannelAuthority.DENY_ALL,
                         ProtectedChannels.NONE,
+                        new NameGuard(false, false),
                         LegacyChannels.NONE,
                         typing,
                         BroadcastHistory.EMPTY,
@@ -141,6 +143,7 @@ final class ServerFixture implements AutoCloseable {
                         verifier,
                         asked,
                         ProtectedChannels.NONE,
+                        new NameGuard(false, false),
                         LegacyChannels.NONE,
                         typing,
                         tenant,

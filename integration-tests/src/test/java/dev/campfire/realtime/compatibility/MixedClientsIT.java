@@ -71,8 +71,8 @@ class MixedClientsIT {
     void everybody_understands_everybody() {
         SupabaseChannel widget = listen(widgetClient, "conversation:" + conversation.id(), "typing_indicator");
         SupabaseChannel dashboard = listen(dashboardClient, conversation.channel("typing"), "typing");
-        SupabaseChannel modern = listen(
-                modernClient, conversation.channel(), "typing:start", "typing:update", "typing:stop");
+        SupabaseChannel modern =
+                listen(modernClient, conversation.channel(), "typing:start", "typing:update", "typing:stop");
 
         widget.send(
                 "typing_indicator",
@@ -102,16 +102,19 @@ class MixedClientsIT {
                 delivery -> delivery.payload().path("userId").asText().equals("jam"));
 
         modern.send("typing:start", Map.of("userId", "ann", "userName", "Ann"));
-        assertThat(widget.awaitDelivery(
-                                "that ann types",
-                                delivery -> delivery.payload().path("user_id").asText().equals("ann"))
+        assertThat(widget.awaitDelivery("that ann types", delivery -> delivery.payload()
+                                .path("user_id")
+                                .asText()
+                                .equals("ann"))
                         .payload()
                         .path("is_typing")
                         .asBoolean())
                 .isTrue();
-        assertThat(dashboard.awaitDelivery(
-                                "that ann types",
-                                delivery -> delivery.payload().path("userId").asText().equals("ann"))
+        assertThat(dashboard
+                        .awaitDelivery("that ann types", delivery -> delivery.payload()
+                                .path("userId")
+                                .asText()
+                                .equals("ann"))
                         .payload()
                         .path("isTyping")
                         .asBoolean())

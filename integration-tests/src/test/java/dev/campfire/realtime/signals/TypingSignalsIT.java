@@ -65,8 +65,7 @@ class TypingSignalsIT {
     }
 
     private PhoenixSocket open(String token) {
-        PhoenixSocket socket =
-                PhoenixSocket.open(conversation.service().port(), "2.0.0", token);
+        PhoenixSocket socket = PhoenixSocket.open(conversation.service().port(), "2.0.0", token);
         sockets.add(socket);
         return socket;
     }
@@ -131,31 +130,46 @@ class TypingSignalsIT {
         PhoenixSocket listener = widget(Place.CONVERSATION);
 
         post("/api/broadcast/" + channel(Place.TYPING) + "/events/typing:start", "{\"userId\":\"posted\"}");
-        assertThat(listener.awaitBroadcast("typing:start").payload().at("/payload/userId").asText())
+        assertThat(listener.awaitBroadcast("typing:start")
+                        .payload()
+                        .at("/payload/userId")
+                        .asText())
                 .isEqualTo("posted");
 
         post(
                 "/api/broadcast",
                 "{\"messages\":[{\"topic\":\"" + channel(Place.TYPING)
                         + "\",\"event\":\"typing:update\",\"payload\":{\"userId\":\"batch\"}}]}");
-        assertThat(listener.awaitBroadcast("typing:update").payload().at("/payload/userId").asText())
+        assertThat(listener.awaitBroadcast("typing:update")
+                        .payload()
+                        .at("/payload/userId")
+                        .asText())
                 .isEqualTo("batch");
 
         post("/api/conversations/" + conversation.id() + "/typing", "{\"isTyping\":false}");
-        assertThat(listener.awaitBroadcast("typing:stop").payload().at("/payload/userId").asText())
+        assertThat(listener.awaitBroadcast("typing:stop")
+                        .payload()
+                        .at("/payload/userId")
+                        .asText())
                 .isEqualTo(conversation.agent().toString());
 
         conversation
                 .database()
                 .execute("SELECT realtime.send('{\"userId\": \"database\"}', 'typing:start', '" + channel(Place.TYPING)
                         + "')");
-        assertThat(listener.awaitBroadcast("typing:start").payload().at("/payload/userId").asText())
+        assertThat(listener.awaitBroadcast("typing:start")
+                        .payload()
+                        .at("/payload/userId")
+                        .asText())
                 .isEqualTo("database");
     }
 
     private void post(String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(conversation.service().url() + path))
-                .header("authorization", "Bearer " + Tokens.authenticated(conversation.agent().toString()))
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(conversation.service().url() + path))
+                .header(
+                        "authorization",
+                        "Bearer " + Tokens.authenticated(conversation.agent().toString()))
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();

@@ -74,6 +74,10 @@ final class ClientSocket implements AutoCloseable {
         send(FrameReader.TEXT, message.getBytes(UTF_8));
     }
 
+    void binary(byte[] message) throws IOException {
+        send(FrameReader.BINARY, message);
+    }
+
     void pong(byte[] payload) throws IOException {
         send(PONG, payload);
     }

@@ -2,6 +2,7 @@ package dev.campfire.realtime.benchmarks.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -19,6 +20,9 @@ public final class Subscriber implements AutoCloseable {
     private static final int HEARTBEAT_SECONDS = 25;
     private static final String JOIN_REF = "1";
 
+    /** First byte of a broadcast that a client pushes. */
+    private static final int PUSH_KIND = 3;
+
     /** First byte of a broadcast that the server pushes; its topic's and event's lengths follow. */
     private static final int BROADCAST_KIND = 4;
 
@@ -26,6 +30,7 @@ public final class Subscriber implements AutoCloseable {
 
     private final ClientSocket socket;
     private final byte[] wantedEvent;
+    private final String topic;
     private final Receiver receiver;
     private final CountDownLatch joined = new CountDownLatch(1);
     private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
@@ -34,8 +39,9 @@ public final class Subscriber implements AutoCloseable {
     private volatile @Nullable String ended;
     private volatile boolean closing;
 
-    private Subscriber(ClientSocket socket, String event, Receiver receiver) {
+    private Subscriber(ClientSocket socket, String channel, String event, Receiver receiver) {
         this.socket = socket;
+        this.topic = "realtime:" + channel;
         this.wantedEvent = event.getBytes(UTF_8);
         this.receiver = receiver;
     }
@@ -50,10 +56,10 @@ public final class Subscriber implements AutoCloseable {
      */
     public static Subscriber join(int port, String token, String channel, String event, Receiver receiver)
             throws IOException, InterruptedException {
-        Subscriber subscriber = new Subscriber(ClientSocket.open(port, token), event, receiver);
+        Subscriber subscriber = new Subscriber(ClientSocket.open(port, token), channel, event, receiver);
         try {
             Thread.ofPlatform().daemon().name("subscriber").start(subscriber::listen);
-            subscriber.join(channel);
+            subscriber.join();
             return subscriber;
         } catch (IOException | InterruptedException | RuntimeException e) {
             subscriber.close();
@@ -61,9 +67,8 @@ public final class Subscriber implements AutoCloseable {
         }
     }
 
-    private void join(String channel) throws IOException, InterruptedException {
-        socket.text("[\"" + JOIN_REF + "\",\"" + JOIN_REF + "\",\"realtime:" + channel
-                + "\",\"phx_join\",{\"config\":{}}]");
+    private void join() throws IOException, InterruptedException {
+        socket.text("[\"" + JOIN_REF + "\",\"" + JOIN_REF + "\",\"" + topic + "\",\"phx_join\",{\"config\":{}}]");
         if (!joined.await(JOIN_PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new IOException("the join was not answered");
         }
@@ -71,6 +76,22 @@ public final class Subscriber implements AutoCloseable {
             throw new IOException("the join was refused: " + refusal);
         }
         heartbeats.scheduleAtFixedRate(this::beat, HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Broadcasts to the others on the channel, with a payload in JSON. */
+    public void broadcast(String event, String payload) throws IOException {
+        ByteArrayOutputStream message =
+                new ByteArrayOutputStream(topic.length() + event.length() + payload.length() + 8);
+        byte[] name = event.getBytes(UTF_8);
+        byte[] to = topic.getBytes(UTF_8);
+        // Kind, sizes of join_ref, ref, topic, event and metadata, encoding: JSON.
+        message.writeBytes(
+                new byte[] {PUSH_KIND, (byte) JOIN_REF.length(), 0, (byte) to.length, (byte) name.length, 0, 1});
+        message.writeBytes(JOIN_REF.getBytes(UTF_8));
+        message.writeBytes(to);
+        message.writeBytes(name);
+        message.writeBytes(payload.getBytes(UTF_8));
+        socket.binary(message.toByteArray());
     }
 
     private void beat() {

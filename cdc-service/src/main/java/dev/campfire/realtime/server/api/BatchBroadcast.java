@@ -138,7 +138,21 @@ final class BatchBroadcast implements HttpEndpoint {
                 wrong.putArray(field).add("is invalid");
             }
         }
+        if (!wrong.has("topic") && !wrong.has("event")) {
+            checkNames(message.path("topic").textValue(), message.path("event").textValue(), wrong);
+        }
         return wrong;
+    }
+
+    private void checkNames(String topic, String event, ObjectNode wrong) {
+        String wrongTopic = broadcasts.wrongTopic(topic);
+        if (wrongTopic != null) {
+            wrong.putArray("topic").add(wrongTopic);
+        }
+        String wrongEvent = broadcasts.wrongEvent(topic, event);
+        if (wrongEvent != null) {
+            wrong.putArray("event").add(wrongEvent);
+        }
     }
 
     private static Post post(JsonNode message) {
@@ -157,27 +171,31 @@ final class BatchBroadcast implements HttpEndpoint {
 
     /** Asks once for each topic that policies rule; what is not permitted is left out in silence. */
     private CompletionStage<HttpAnswer> send(HttpCall call, Claims claims, List<Post> posts) {
+        Speaker speaker = broadcasts.speaker(call, claims);
         Map<String, CompletableFuture<Optional<String>>> permissions = new LinkedHashMap<>();
         for (Post post : posts) {
             if (broadcasts.isJudged(post.topic(), post.isPrivate())) {
                 permissions.computeIfAbsent(post.topic(), topic -> broadcasts
-                        .permitted(call, claims, topic, true)
+                        .permitted(speaker, topic, true)
                         .exceptionally(failure -> Optional.empty())
                         .toCompletableFuture());
             }
         }
         return CompletableFuture.allOf(permissions.values().toArray(CompletableFuture[]::new))
-                .thenApply(nothing -> {
+                .thenCompose(nothing -> {
+                    CompletionStage<Void> sent = CompletableFuture.completedStage(null);
                     for (Post post : posts) {
                         CompletableFuture<Optional<String>> permission = permissions.get(post.topic());
                         boolean isJudged = broadcasts.isJudged(post.topic(), post.isPrivate());
                         Optional<String> channel = !isJudged
                                 ? Optional.of(post.topic())
                                 : permission == null ? Optional.empty() : permission.join();
-                        channel.ifPresent(judged ->
-                                broadcasts.send(call, claims, post.topic(), judged, post.isPrivate(), post.message()));
+                        if (channel.isPresent()) {
+                            sent = sent.thenCompose(before -> broadcasts.send(
+                                    speaker, post.topic(), channel.get(), post.isPrivate(), post.message()));
+                        }
                     }
-                    return HttpAnswer.empty(202);
+                    return sent.thenApply(all -> HttpAnswer.empty(202));
                 });
     }
 }

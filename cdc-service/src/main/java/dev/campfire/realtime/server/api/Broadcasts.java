@@ -1,8 +1,6 @@
 package dev.campfire.realtime.server.api;
 
 import dev.campfire.realtime.access.ChannelAuthority;
-import dev.campfire.realtime.access.ChannelUser;
-import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.channel.ChannelHub;
@@ -12,7 +10,6 @@ import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.limits.TenantLimits;
-import dev.campfire.realtime.server.ForwardedHeaders;
 import dev.campfire.realtime.server.HttpAnswer;
 import dev.campfire.realtime.server.HttpCall;
 import dev.campfire.realtime.signals.TypingBridge;
@@ -20,6 +17,7 @@ import dev.campfire.realtime.signals.TypingReport;
 import dev.campfire.realtime.signals.TypingRoom;
 import dev.campfire.realtime.signals.Utterance;
 import dev.campfire.realtime.vocabulary.ChannelNames;
+import dev.campfire.realtime.vocabulary.NameGuard;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,6 +26,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What both ways to broadcast over HTTP share: who may call, how often, and how a message is sent. */
 final class Broadcasts {
@@ -36,6 +35,7 @@ final class Broadcasts {
     private final TokenVerifier verifier;
     private final ChannelAuthority authority;
     private final ProtectedChannels protectedChannels;
+    private final NameGuard names;
     private final LegacyChannels legacyChannels;
     private final TypingBridge typing;
     private final Tenant tenant;
@@ -45,9 +45,11 @@ final class Broadcasts {
             TokenVerifier verifier,
             ChannelAuthority authority,
             ProtectedChannels protectedChannels,
+            NameGuard names,
             LegacyChannels legacyChannels,
             TypingBridge typing,
             Tenant tenant) {
+        this.names = names;
         this.legacyChannels = legacyChannels;
         this.typing = typing;
         this.protectedChannels = protectedChannels;
@@ -93,6 +95,18 @@ final class Broadcasts {
         return bytes > tenant.limits().payload();
     }
 
+    /** What is wrong with the name of a topic; null when it is to be let through. */
+    @Nullable
+    String wrongTopic(String topic) {
+        return names.channel(topic);
+    }
+
+    /** What is wrong with the name of an event; null when it is to be let through. */
+    @Nullable
+    String wrongEvent(String topic, String event) {
+        return names.event(topic, event);
+    }
+
     /** Whether policies say who may send on the topic. */
     boolean isJudged(String topic, boolean isPrivate) {
         return protectedChannels.covers(topic)
@@ -108,46 +122,51 @@ final class Broadcasts {
      * The channel on which the caller may send when they send on the topic: the same, but for old names. Empty when they may
      * not. A stage that fails does so with the authority's exception.
      */
-    CompletionStage<Optional<String>> permitted(HttpCall call, Claims claims, String topic, boolean isPrivate) {
+    CompletionStage<Optional<String>> permitted(Speaker speaker, String topic, boolean isPrivate) {
         if (!isJudged(topic, isPrivate)) {
             return CompletableFuture.completedStage(Optional.of(topic));
         }
-        String headers = ForwardedHeaders.json(call.headers());
         return legacyChannels
-                .judgedName(new ChannelUser(claims, topic, headers))
+                .judgedName(speaker.at(topic))
                 .thenCompose(judged -> judged.isEmpty()
                         ? CompletableFuture.completedStage(Optional.empty())
-                        : isWritable(claims, judged.get(), headers)
-                                .thenApply(isWritable -> judged.filter(name -> isWritable)));
+                        : isWritable(speaker, judged.get()).thenApply(isWritable -> judged.filter(name -> isWritable)));
     }
 
-    private CompletionStage<Boolean> isWritable(Claims claims, String channel, String headers) {
+    private CompletionStage<Boolean> isWritable(Speaker speaker, String channel) {
         return ChannelNames.isProtected(channel) && !protectedChannels.covers(channel)
                 ? CompletableFuture.completedStage(true)
-                : authority.isWritable(new ChannelUser(claims, channel, headers), Extension.BROADCAST);
+                : speaker.isWritable(channel);
+    }
+
+    /** Who broadcasts in a call. */
+    Speaker speaker(HttpCall call, Claims claims) {
+        return new Speaker(call, claims, authority);
     }
 
     /**
-     * Sends on a topic, on which the caller is permitted to.
+     * Sends on a topic, on which the caller is permitted to. The stage does not fail; it is done when everybody who hears
+     * of it is on the way to, so that who waits for it is heard in order.
      *
      * @param channel what {@link #permitted} gave
      */
-    void send(HttpCall call, Claims claims, String topic, String channel, boolean isPrivate, Message message) {
+    CompletionStage<Void> send(Speaker speaker, String topic, String channel, boolean isPrivate, Message message) {
         tenant.events().add(1);
         tenant.bytes().add(message.size());
         TypingRoom room = TypingRoom.of(channel);
         TypingReport report = room == null ? null : typing.read(message);
         if (room == null || report == null) {
             hub.broadcast(key(topic, isPrivate), message, null);
-            return;
+            return CompletableFuture.completedStage(null);
         }
         TypingRoom.Part part = room.partOf(channel);
-        Utterance said = typing.hear(room, report, speaker(claims), topic);
+        Utterance said = typing.hear(room, report, speaker.name(), topic);
         said.tell(part, List.of());
-        isWritable(claims, room.name(part.other()), ForwardedHeaders.json(call.headers()))
+        return isWritable(speaker, room.name(part.other()))
                 // Not answered is not permitted.
-                .whenComplete((isWritable, failure) -> {
-                    if (failure == null && isWritable) {
+                .exceptionally(failure -> false)
+                .thenAccept(isWritable -> {
+                    if (isWritable) {
                         said.tell(part.other(), List.of());
                     }
                 });
@@ -158,12 +177,8 @@ final class Broadcasts {
         tenant.events().add(1);
         tenant.bytes().add(message.size());
         TypingReport report = Objects.requireNonNull(typing.read(message));
-        Utterance said = typing.hear(room, report, speaker(claims), room.name(TypingRoom.Part.TYPING));
+        Utterance said = typing.hear(room, report, Speaker.name(claims), room.name(TypingRoom.Part.TYPING));
         writable.forEach(part -> said.tell(part, List.of()));
-    }
-
-    private static String speaker(Claims claims) {
-        return Objects.requireNonNullElse(claims.subject(), claims.role());
     }
 
     static HttpAnswer message(int status, String text) {

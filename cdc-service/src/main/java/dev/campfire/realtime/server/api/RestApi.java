@@ -13,6 +13,7 @@ import dev.campfire.realtime.server.HttpCall;
 import dev.campfire.realtime.server.HttpEndpoint;
 import dev.campfire.realtime.server.Routes;
 import dev.campfire.realtime.signals.TypingBridge;
+import dev.campfire.realtime.vocabulary.NameGuard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,6 +41,7 @@ public final class RestApi {
      * @param conversations reads them
      * @param clock says when somebody typed
      * @param protectedChannels which topics are private whatever a call says
+     * @param names looks whether names are the standard's
      * @param legacyChannels which topics are old names of conversations
      * @param typing where it is said who types
      * @param isStreaming whether changes are read
@@ -52,6 +54,7 @@ public final class RestApi {
             TokenVerifier verifier,
             ChannelAuthority authority,
             ProtectedChannels protectedChannels,
+            NameGuard names,
             LegacyChannels legacyChannels,
             TypingBridge typing,
             Tenant tenant,
@@ -62,7 +65,8 @@ public final class RestApi {
             Runnable disconnectAll,
             @Nullable TokenVerifier scrapers,
             Supplier<String> metrics) {
-        this.broadcasts = new Broadcasts(hub, verifier, authority, protectedChannels, legacyChannels, typing, tenant);
+        this.broadcasts =
+                new Broadcasts(hub, verifier, authority, protectedChannels, names, legacyChannels, typing, tenant);
         this.conversations = new ConversationsApi(messages, conversations, broadcasts, hub, verifier, tenant, clock);
         this.tenants = new TenantApi(tenant, verifier, isStreaming, disconnectAll);
         this.scrapers = scrapers;

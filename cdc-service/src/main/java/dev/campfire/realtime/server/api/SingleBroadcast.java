@@ -45,6 +45,14 @@ final class SingleBroadcast implements HttpEndpoint {
         if (broadcasts.isTooLarge(call.body().length + (long) event.length())) {
             return Broadcasts.completed(invalid("payload", "Payload size exceeds tenant limit"));
         }
+        String wrongTopic = broadcasts.wrongTopic(topic);
+        if (wrongTopic != null) {
+            return Broadcasts.completed(invalid("topic", wrongTopic));
+        }
+        String wrongEvent = broadcasts.wrongEvent(topic, event);
+        if (wrongEvent != null) {
+            return Broadcasts.completed(invalid("event", wrongEvent));
+        }
         byte[] payload = call.body();
         if (isJson) {
             try {
@@ -56,15 +64,14 @@ final class SingleBroadcast implements HttpEndpoint {
         Message message =
                 new Message.Broadcast(event, isJson ? Message.Encoding.JSON : Message.Encoding.RAW, null, payload);
         boolean isPrivate = call.query().getOrDefault("private", List.of()).contains("true");
+        Speaker speaker = broadcasts.speaker(call, claims);
         return broadcasts
-                .permitted(call, claims, topic, isPrivate)
-                .thenApply(channel -> {
-                    if (channel.isEmpty()) {
-                        return Broadcasts.message(403, "Unauthorized");
-                    }
-                    broadcasts.send(call, claims, topic, channel.get(), isPrivate, message);
-                    return HttpAnswer.empty(202);
-                })
+                .permitted(speaker, topic, isPrivate)
+                .thenCompose(channel -> channel.isEmpty()
+                        ? Broadcasts.completed(Broadcasts.message(403, "Unauthorized"))
+                        : broadcasts
+                                .send(speaker, topic, channel.get(), isPrivate, message)
+                                .thenApply(nothing -> HttpAnswer.empty(202)))
                 .exceptionally(SingleBroadcast::undecided);
     }
 

@@ -6,7 +6,6 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.ProtectedChannels;
-import dev.campfire.realtime.signals.TypingBridge;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.identity.TokenVerifier;
@@ -14,6 +13,8 @@ import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.server.HttpAnswer;
 import dev.campfire.realtime.server.HttpCall;
+import dev.campfire.realtime.signals.TypingBridge;
+import dev.campfire.realtime.vocabulary.NameGuard;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -35,6 +36,7 @@ final class BodyFuzzTest {
             new TokenVerifier(List.of(SECRET), InstantSource.system()),
             ChannelAuthority.DENY_ALL,
             ProtectedChannels.STANDARD,
+            new NameGuard(false, false),
             LegacyChannels.NONE,
             new TypingBridge(hub, true, InstantSource.system(), (task, delay) -> {}),
             new Tenant("t", TenantLimits.DEFAULT));
