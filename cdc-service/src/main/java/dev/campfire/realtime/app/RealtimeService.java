@@ -34,6 +34,7 @@ import dev.campfire.realtime.server.RealtimeServer;
 import dev.campfire.realtime.server.Routes;
 import dev.campfire.realtime.server.api.ChannelEvents;
 import dev.campfire.realtime.server.api.RestApi;
+import dev.campfire.realtime.server.pages.Pages;
 import dev.campfire.realtime.signals.PresenceEvents;
 import dev.campfire.realtime.signals.SignalTimer;
 import dev.campfire.realtime.signals.TypingBridge;
@@ -189,6 +190,7 @@ final class RealtimeService implements AutoCloseable {
                         new ServiceMetrics(hub, names, tenant, feed, lane, capture::status)::text)
                 .addTo(routes);
         new ChannelEvents(phoenix.reader()).addTo(routes);
+        new Pages().addTo(routes);
         this.server = new RealtimeServer(settings.server(), hub, verifier, tenant, phoenix, routes.build());
     }
 

@@ -29,6 +29,7 @@ import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.api.ChannelEvents;
 import dev.campfire.realtime.server.api.RestApi;
+import dev.campfire.realtime.server.pages.Pages;
 import dev.campfire.realtime.signals.TypingBridge;
 import dev.campfire.realtime.vocabulary.NameGuard;
 import io.netty.buffer.ByteBufAllocator;
@@ -156,6 +157,7 @@ final class ServerFixture implements AutoCloseable {
                         () -> "figures 1")
                 .addTo(routes);
         new ChannelEvents(phoenix.reader()).addTo(routes);
+        new Pages().addTo(routes);
         return routes.build();
     }
 
