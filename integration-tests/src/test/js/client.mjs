@@ -37,8 +37,13 @@ const commands = {
           report({ type: 'presence', channel: name, event, told, state: channel.presenceState(), at: now() }))
       }
     }
+    // As the README says: the client sends this object again with each join that it makes by itself.
+    const resume = config?.broadcast?.resume
     for (const event of events) {
-      channel.on('broadcast', { event }, (message) => report({ type: 'message', channel: name, message, at: now() }))
+      channel.on('broadcast', { event }, (message) => {
+        if (resume && message.meta?.id) resume.after = message.meta.id
+        report({ type: 'message', channel: name, message, at: now() })
+      })
     }
     channel.on('system', {}, (payload) => report({ type: 'system', channel: name, payload, at: now() }))
     channels.set(name, channel)

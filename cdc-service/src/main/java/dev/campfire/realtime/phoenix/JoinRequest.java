@@ -96,10 +96,7 @@ record JoinRequest(
         static final long SHORTEST = 10;
         static final long LONGEST = 60_000;
 
-        /** Also beside the settings of broadcasts: of others, supabase-js passes on no more than it knows. */
-        static @Nullable Throttle of(JsonNode config) {
-            JsonNode own = config.path("throttle_ms");
-            JsonNode millis = own.isMissingNode() ? config.path("broadcast").path("throttle_ms") : own;
+        static @Nullable Throttle of(JsonNode millis) {
             if (millis.isMissingNode() || millis.isNull()) {
                 return null;
             }
@@ -212,13 +209,22 @@ record JoinRequest(
                 flag(config.path("private")),
                 flag(broadcast.path("replication_ready")),
                 Replay.of(broadcast.path("replay")),
-                Resume.of(config.path("resume")),
-                flag(config.path("sequences")),
-                Throttle.of(config),
+                Resume.of(own(config, "resume")),
+                flag(own(config, "sequences")),
+                Throttle.of(own(config, "throttle_ms")),
                 Presence.of(config),
                 isLegacy ? Changes.ofLegacy(subTopic) : Changes.of(config),
                 text(payload.path("access_token")),
                 text(payload.path("user_token")));
+    }
+
+    /**
+     * What this service alone understands stands in {@code config}, or in {@code config.broadcast}: supabase-js sends of the
+     * one only what it knows, but the other as it is.
+     */
+    private static JsonNode own(JsonNode config, String name) {
+        JsonNode direct = config.path(name);
+        return direct.isMissingNode() ? config.path("broadcast").path(name) : direct;
     }
 
     /** The token that this join is judged by. */

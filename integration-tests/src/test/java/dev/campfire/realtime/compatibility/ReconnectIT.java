@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
+import dev.campfire.realtime.support.Delivery;
 import dev.campfire.realtime.support.FaultProxy;
 import dev.campfire.realtime.support.ServiceProcess;
 import dev.campfire.realtime.support.SharedBackend;
@@ -12,6 +13,7 @@ import dev.campfire.realtime.support.SupabaseChannel;
 import dev.campfire.realtime.support.SupabaseClient;
 import dev.campfire.realtime.support.SupabaseClient.Version;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,40 @@ class ReconnectIT {
             network.cut();
 
             assertThatDeliveryContinues(channel, conversation);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void and_gets_what_it_missed_when_its_channel_resumes(Version version) {
+        Conversation conversation = backend.conversation();
+        try (FaultProxy network = new FaultProxy("127.0.0.1", backend.service().port());
+                SupabaseClient client = SupabaseClient.with(version).connect("http://127.0.0.1:" + network.port())) {
+            SupabaseChannel channel = client.join(
+                            conversation.channel(), List.of("*"), Map.of("broadcast", Map.of("resume", Map.of())))
+                    .awaitSubscribed();
+            conversation.say("before");
+            channel.awaitDeliveries(1);
+
+            network.refuse();
+            channel.awaitStatus("CHANNEL_ERROR");
+            List<String> missed = new ArrayList<>();
+            for (int i = 0; i < 25; i++) {
+                missed.add("missed " + i);
+                conversation.say(missed.get(i));
+            }
+            network.restore();
+
+            channel.awaitDeliveries(26, COMING_BACK);
+            conversation.say("after");
+            List<Delivery> deliveries = channel.awaitDeliveries(27);
+            assertThat(deliveries.subList(1, 26))
+                    .extracting(delivery -> delivery.record("content").asText())
+                    .isEqualTo(missed);
+            assertThat(deliveries.subList(1, 26))
+                    .allMatch(delivery -> delivery.meta().path("replayed").asBoolean());
+            assertThat(deliveries.getLast().record("content").asText()).isEqualTo("after");
+            assertThat(deliveries.getLast().meta().path("replayed").asBoolean()).isFalse();
         }
     }
 
