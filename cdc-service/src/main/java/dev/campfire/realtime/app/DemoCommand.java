@@ -6,6 +6,7 @@ import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.journal.JournalSettings;
 import dev.campfire.realtime.operations.DatabaseSetup;
 import dev.campfire.realtime.server.ServerSettings;
+import dev.campfire.realtime.server.pages.Pages;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -32,8 +33,9 @@ import picocli.CommandLine.Spec;
         subcommands = {DemoInsertCommand.class, DemoListenCommand.class},
         description = {
             "Starts everything on this machine: an embedded Postgres 17, its tables and policies, a sample organisation"
-                    + " with an agent and a conversation, and the service. Nothing else is needed and nothing is installed.",
-            "Prints the addresses, tokens, and lines to paste. Ctrl-C ends it; the data stays and the next start is quick.",
+                    + " with an agent and five conversations, and the service. Nothing else is needed and nothing is installed.",
+            "Prints the addresses, first of all that of a page that shows both sides of a conversation, tokens, and lines to"
+                    + " paste. Ctrl-C ends it; the data stays and the next start is quick.",
             ""
         },
         footer = {
@@ -109,16 +111,18 @@ final class DemoCommand implements Callable<Integer> {
 
     private void run(Console console, DemoDatabase database, FolderLock lock) throws Exception {
         String secret = DemoSecret.orFrom(System.getenv());
+        TokenMinter minter = new TokenMinter(secret, InstantSource.system());
         RealtimeService service;
         try {
             console.step("Tables, policies and the sample organisation", () -> prepare(database.asSuperuser()));
-            service = RealtimeService.of(settings(database.asService(), secret, data), InstantSource.system());
+            DemoSession session = new DemoSession(minter, InstantSource.system());
+            service = RealtimeService.of(
+                    settings(database.asService(), secret, data), InstantSource.system(), new Pages(session));
             console.step("The service streams", () -> start(service));
         } catch (Exception e) {
             database.close();
             throw e;
         }
-        TokenMinter minter = new TokenMinter(secret, InstantSource.system());
         new DemoText(port, postgresPort, minter).lines().forEach(console::line);
         UntilStopped.run(() -> {
             console.line("");
@@ -169,11 +173,15 @@ final class DemoCommand implements Callable<Integer> {
 
     /** The tokens' claims of the sample agent; also what {@code demo listen} uses. */
     static String agentToken(TokenMinter minter) {
+        return agentToken(minter, Duration.ofDays(7));
+    }
+
+    static String agentToken(TokenMinter minter, Duration lifetime) {
         return minter.mint(
                 "authenticated",
                 DemoRows.AGENT.toString(),
                 Map.of("aud", "authenticated", "email", "jam@jam.com"),
-                Duration.ofDays(7));
+                lifetime);
     }
 
     /** The key that a browser would have. */

@@ -1,11 +1,13 @@
 package dev.campfire.realtime.app;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 
-/** The sample organisation, its agent and its conversation, with the ids that the standards' tests use. */
+/** The sample organisation, its agent and its conversations; the first has the ids that the standards' tests use. */
 final class DemoRows {
 
     static final UUID ORGANIZATION = UUID.fromString("b5e80170-004c-4e82-a88c-3e2166b169dd");
@@ -13,6 +15,56 @@ final class DemoRows {
 
     /** jam@jam.com, an active admin of the organisation. */
     static final UUID AGENT = UUID.fromString("6f1f6c52-3c1f-4b5e-9d3a-8d2a5b7c4e10");
+
+    static final String AGENT_NAME = "Jam";
+
+    /**
+     * A conversation, the visitor who began it, and how.
+     *
+     * @param visitor what the visitor's token calls them
+     */
+    record Sample(UUID id, String visitor, String name, String subject, String opening) {
+
+        private static Sample of(String id, String visitor, String name, String subject, String opening) {
+            return new Sample(UUID.fromString(id), visitor, name, subject, opening);
+        }
+
+        private String email() {
+            return visitor + "@example.com";
+        }
+
+        private UUID openingId() {
+            return UUID.nameUUIDFromBytes(("opening of " + id).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    static final List<Sample> SAMPLES = List.of(
+            new Sample(
+                    CONVERSATION, "ada", "Ada Visitor", "A first question", "Hello! Does the lamp come with a bulb?"),
+            Sample.of(
+                    "5d0b6c1e-7f0a-4b7e-9a55-0c6f3a1e2b01",
+                    "ben",
+                    "Ben Buyer",
+                    "Where is my order?",
+                    "My order should have been here on Monday."),
+            Sample.of(
+                    "5d0b6c1e-7f0a-4b7e-9a55-0c6f3a1e2b02",
+                    "cleo",
+                    "Cleo Client",
+                    "An invoice, twice",
+                    "I was sent the same invoice twice."),
+            Sample.of(
+                    "5d0b6c1e-7f0a-4b7e-9a55-0c6f3a1e2b03",
+                    "dan",
+                    "Dan Doubter",
+                    "Does it fit?",
+                    "Will the shelf fit a wall of 120 cm?"),
+            Sample.of(
+                    "5d0b6c1e-7f0a-4b7e-9a55-0c6f3a1e2b04",
+                    "eve",
+                    "Eve Early",
+                    "Opening hours",
+                    "Are you open before nine?"));
 
     private DemoRows() {}
 
@@ -24,36 +76,49 @@ final class DemoRows {
                         + " VALUES (?, ?, 'admin', 'active') ON CONFLICT DO NOTHING",
                 ORGANIZATION,
                 AGENT);
-        execute(
-                connection,
-                "INSERT INTO public.conversations (id, organization_id, customer_name, customer_email, subject)"
-                        + " VALUES (?, ?, 'Ada Visitor', 'ada@example.com', 'A first question')"
-                        + " ON CONFLICT DO NOTHING",
-                CONVERSATION,
-                ORGANIZATION);
+        for (Sample sample : SAMPLES) {
+            execute(
+                    connection,
+                    "INSERT INTO public.conversations (id, organization_id, customer_name, customer_email, subject)"
+                            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    sample.id(),
+                    ORGANIZATION,
+                    sample.name(),
+                    sample.email(),
+                    sample.subject());
+            execute(
+                    connection,
+                    "INSERT INTO public.messages"
+                            + " (id, conversation_id, organization_id, content, sender_type, sender_name)"
+                            + " VALUES (?, ?, ?, ?, 'customer', ?) ON CONFLICT DO NOTHING",
+                    sample.openingId(),
+                    sample.id(),
+                    ORGANIZATION,
+                    sample.opening(),
+                    sample.name());
+        }
     }
 
-    /** Inserts a message into the sample conversation, and gives its id. */
+    /** Inserts a message into the first conversation, and gives its id. */
     static UUID insertMessage(Connection connection, String content, String senderType) throws SQLException {
         UUID id = UUID.randomUUID();
-        try (PreparedStatement statement = connection.prepareStatement(
+        execute(
+                connection,
                 "INSERT INTO public.messages (id, conversation_id, organization_id, content, sender_type, sender_name)"
-                        + " VALUES (?, ?, ?, ?, ?, ?)")) {
-            statement.setObject(1, id);
-            statement.setObject(2, CONVERSATION);
-            statement.setObject(3, ORGANIZATION);
-            statement.setString(4, content);
-            statement.setString(5, senderType);
-            statement.setString(6, senderType.equals("customer") ? "Ada Visitor" : "Jam");
-            statement.executeUpdate();
-        }
+                        + " VALUES (?, ?, ?, ?, ?, ?)",
+                id,
+                CONVERSATION,
+                ORGANIZATION,
+                content,
+                senderType,
+                senderType.equals("customer") ? SAMPLES.getFirst().name() : AGENT_NAME);
         return id;
     }
 
-    private static void execute(Connection connection, String sql, UUID... ids) throws SQLException {
+    private static void execute(Connection connection, String sql, Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < ids.length; i++) {
-                statement.setObject(i + 1, ids[i]);
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
             }
             statement.executeUpdate();
         }

@@ -29,7 +29,9 @@ final class DemoText {
         String postgresFlags = (postgresPort == 54322 ? "" : " --pg-port " + postgresPort);
         return List.of(
                 "",
-                "Ready.",
+                "Ready. Open this first:",
+                "  Demo page     http://localhost:" + port + "/demo",
+                "",
                 "  Supabase URL  http://localhost:" + port + "      (supabase-js adds /realtime/v1)",
                 "  Websocket     ws://localhost:" + port + "/realtime/v1/websocket",
                 "  Health        http://localhost:" + port + "/health",

@@ -86,6 +86,11 @@ final class RealtimeService implements AutoCloseable {
      * @throws JournalException when the journal can't be used as it is
      */
     static RealtimeService of(Settings settings, InstantSource clock) throws JournalException {
+        return of(settings, clock, new Pages());
+    }
+
+    /** The same, with pages that know more. */
+    static RealtimeService of(Settings settings, InstantSource clock, Pages pages) throws JournalException {
         CaptureFeedback feedback = new CaptureFeedback();
         JournalSettings kept = settings.journal();
         Journal journal = kept == null
@@ -96,10 +101,11 @@ final class RealtimeService implements AutoCloseable {
                         clock,
                         feedback::acknowledge,
                         feedback::readAgain);
-        return new RealtimeService(settings, clock, journal, feedback);
+        return new RealtimeService(settings, clock, journal, feedback, pages);
     }
 
-    private RealtimeService(Settings settings, InstantSource clock, Journal journal, CaptureFeedback feedback) {
+    private RealtimeService(
+            Settings settings, InstantSource clock, Journal journal, CaptureFeedback feedback, Pages pages) {
         this.journal = journal;
         Tenant tenant = new Tenant(settings.tenantName(), settings.tenantLimits());
         ChannelHub hub = new ChannelHub(
@@ -190,7 +196,7 @@ final class RealtimeService implements AutoCloseable {
                         new ServiceMetrics(hub, names, tenant, feed, lane, capture::status)::text)
                 .addTo(routes);
         new ChannelEvents(phoenix.reader()).addTo(routes);
-        new Pages().addTo(routes);
+        pages.addTo(routes);
         this.server = new RealtimeServer(settings.server(), hub, verifier, tenant, phoenix, routes.build());
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * {@code GET /}, {@code GET /demo}, and {@code GET /assets/:folder/:file} for what these are made of. Only the folders
+ * {@code GET /}, {@code GET /demo} and {@code GET /demo/session}, and {@code GET /assets/:folder/:file} for what these are made of. Only the folders
  * listed here are served, and of them only files of a kind that {@link PageFile} knows. Safe for use by several threads.
  */
 public final class Pages {
@@ -25,15 +25,29 @@ public final class Pages {
             "console", "/pages/console/",
             "demo", "/pages/demo/",
             "shared", "/pages/shared/",
+            "supabase-js", "/pages/supabase-js/",
             "uplot", "/META-INF/resources/webjars/uplot/1.6.30/dist/");
 
     /** What was found, by its place on the class path; what is not there is not remembered. */
     private final Map<String, PageFile> files = new ConcurrentHashMap<>();
 
+    private final HttpEndpoint session;
+
+    /** Pages whose demo is given no tokens: it says so, and what to do. */
+    public Pages() {
+        this(call -> CompletableFuture.completedFuture(HttpAnswer.empty(204)));
+    }
+
+    /** @param session hands out who plays in the demo, with tokens */
+    public Pages(HttpEndpoint session) {
+        this.session = session;
+    }
+
     /** Adds all routes. */
     public void addTo(Routes.Builder routes) {
         routes.get("/", page("/pages/console/index.html"))
                 .get("/demo", page("/pages/demo/index.html"))
+                .get("/demo/session", session)
                 .get("/assets/:folder/:file", this::asset);
     }
 
