@@ -7,12 +7,14 @@ import { TypingReporter, Typists } from './typing.js'
 
 const READ_AFTER_MS = 700
 const MOST_PAGES = 20
+/** When more have come at once into an open conversation, they are only reported as read. */
+const MOST_REPORTED = 3
 
 export class Conversation extends EventTarget {
   thread = new Thread()
   status = 'open'
   #isOpen = false
-  #reporting = new Set()
+  #isReporting = false
   #readTimer
 
   /** @param isPrimary whether it may hold a stream open where there is no websocket */
@@ -116,21 +118,31 @@ export class Conversation extends EventTarget {
   /** Tells the others what has been delivered here, and what has been read. */
   #report() {
     if (!this.side.network.allows.requests) return
-    const arrived = this.thread.from(this.side.otherSenders, ['sent'])
-    for (const { id } of arrived) {
-      if (this.#reporting.has(id)) continue
-      this.#reporting.add(id)
-      this.side
-        .call('PATCH', `/api/messages/${id}/status`, { status: 'delivered' })
-        .catch(() => {})
-        .finally(() => this.#reporting.delete(id))
-    }
+    this.#reportDelivered()
     if (this.#isOpen && this.thread.unread(this.side.otherSenders) > 0) {
       clearTimeout(this.#readTimer)
       this.#readTimer = setTimeout(() => {
         this.side.call('POST', `/api/conversations/${this.id}/read`).catch(() => {})
       }, READ_AFTER_MS)
     }
+  }
+
+  /** One after the other: browsers have few connections, and what is written goes first. What is read needs no such report. */
+  async #reportDelivered() {
+    if (this.#isReporting) return
+    this.#isReporting = true
+    const done = new Set()
+    for (;;) {
+      const arrived = this.thread.from(this.side.otherSenders, ['sent']).filter(({ id }) => !done.has(id))
+      if (arrived.length === 0 || (this.#isOpen && arrived.length > MOST_REPORTED)) break
+      done.add(arrived[0].id)
+      try {
+        await this.side.call('PATCH', `/api/messages/${arrived[0].id}/status`, { status: 'delivered' })
+      } catch {
+        break
+      }
+    }
+    this.#isReporting = false
   }
 
   #changed() {

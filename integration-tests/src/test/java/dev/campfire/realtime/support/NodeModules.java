@@ -11,14 +11,14 @@ import java.util.List;
  * The npm packages of {@code src/test/js}: exactly those of {@code package-lock.json}, installed with {@code npm ci}
  * when they are not there yet. Where Node or npm is missing, the tests fail and say so.
  */
-final class NodeModules {
+public final class NodeModules {
 
     private static final int OLDEST_NODE = 20;
 
     private NodeModules() {}
 
     /** The folder with the scripts, its packages installed. */
-    static Path install() {
+    public static Path install() {
         Path folder = Repository.root().resolve("integration-tests/src/test/js");
         demandNode(folder);
         try {
