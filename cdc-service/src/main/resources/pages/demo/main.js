@@ -24,6 +24,17 @@ async function start() {
   const sample = session.conversations.find(({ visitor }) => visitor.id === wish) ?? session.conversations[0]
   new Widget(byId('widget'), session, log).become(sample.id)
   showSnippet(session, sample)
+  showTour()
+}
+
+/** Open for who is here for the first time, where there is room. */
+function showTour() {
+  const tour = document.querySelector('.tour')
+  const known = 'campfire-demo-tour-seen'
+  tour.open = !localStorage.getItem(known) && matchMedia('(min-width: 56rem)').matches
+  tour.addEventListener('toggle', () => {
+    if (!tour.open) localStorage.setItem(known, 'yes')
+  })
 }
 
 /** The README's, filled in. */

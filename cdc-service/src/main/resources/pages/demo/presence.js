@@ -9,8 +9,6 @@ export class Presence {
     this.channel = side.client
       .channel(name, { config: { private: true, presence: { key: side.person.id } } })
       .on('presence', { event: 'sync' }, () => this.changed())
-      .on('presence', { event: 'join' }, ({ key, newPresences }) => this.#log('join', key, newPresences))
-      .on('presence', { event: 'leave' }, ({ key, leftPresences }) => this.#log('leave', key, leftPresences))
       .on('broadcast', { event: '*' }, ({ event, payload, meta }) =>
         side.log.event(side, { lane: 'websocket', channel: name, event, payload, meta }),
       )
@@ -42,10 +40,5 @@ export class Presence {
 
   close() {
     return this.side.client.removeChannel(this.channel)
-  }
-
-  #log(kind, key, states) {
-    const payload = { key, ...states[0] }
-    this.side.log.event(this.side, { lane: 'websocket', channel: this.name, event: `presence ${kind}`, payload })
   }
 }

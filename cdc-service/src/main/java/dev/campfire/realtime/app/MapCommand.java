@@ -144,9 +144,12 @@ final class MapCommand implements Callable<Integer> {
             try (Connection connection = connect(capture)) {
                 MappingFit fit = MappingFit.of(file.rules(), connection, capture.publication());
                 fit.missing().forEach(name -> out.println("There is no table " + name + "."));
-                fit.unpublished()
-                        .forEach(unpublished -> out.println(
-                                unpublished.name() + " is not published in " + capture.publication() + "."));
+                if (!fit.unpublished().isEmpty()) {
+                    fit.unpublished()
+                            .forEach(table ->
+                                    out.println(table.name() + " is not published: its rules make no events."));
+                    out.println(fit.unpublishedRemedy(capture.publication()));
+                }
                 fit.mistakes().forEach(spec.commandLine().getErr()::println);
                 if (!fit.mistakes().isEmpty() && !file.isBuiltIn()) {
                     return CommandLine.ExitCode.SOFTWARE;

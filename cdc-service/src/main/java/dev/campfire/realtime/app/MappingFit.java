@@ -80,7 +80,8 @@ record MappingFit(List<Mistake> mistakes, List<String> missing, List<TableRules>
         return Finding.ok(NAME, file.title() + ", " + file.size());
     }
 
-    private String unpublishedRemedy(String publication) {
+    /** The statements that publish the tables that are not. */
+    String unpublishedRemedy(String publication) {
         return String.join(
                 System.lineSeparator(),
                 unpublished.stream()

@@ -53,6 +53,9 @@ class IdempotencyIT {
         Api.body(second, 201);
         assertThat(second.body()).isEqualTo(first.body());
         assertThat(second.headers().firstValue("idempotency-replayed")).hasValue("true");
+        assertThat(second.headers().firstValue("access-control-expose-headers"))
+                .as("what pages of other origins may read")
+                .hasValue("idempotency-replayed");
         assertThat(written()).isEqualTo(1);
     }
 

@@ -83,12 +83,15 @@ class DemoPageIT {
         }
 
         void setNetwork(String label) {
-            all.locator(".network label").filter(new Locator.FilterOptions().setHasText(label)).click();
+            all.locator(".network label")
+                    .filter(new Locator.FilterOptions().setHasText(label))
+                    .click();
         }
 
         Locator message(String text) {
-            return all.locator(".message").filter(
-                    new Locator.FilterOptions().setHas(page.getByText(text, new Page.GetByTextOptions().setExact(true))));
+            return all.locator(".message")
+                    .filter(new Locator.FilterOptions()
+                            .setHas(page.getByText(text, new Page.GetByTextOptions().setExact(true))));
         }
 
         void awaitMessage(String text) {
@@ -295,12 +298,14 @@ class DemoPageIT {
         widget.all().locator(".rapid").click();
         dashboard.all().locator(".rapid").click();
 
-        List<String> once =
-                IntStream.rangeClosed(1, 25).mapToObj(i -> "Rapid " + i + " of 25").toList();
+        List<String> once = IntStream.rangeClosed(1, 25)
+                .mapToObj(i -> "Rapid " + i + " of 25")
+                .toList();
         for (Side side : List.of(widget, dashboard)) {
             for (String kind : List.of("own", "other")) {
-                Locator messages = side.all().locator(".message." + kind + " .content").filter(
-                        new Locator.FilterOptions().setHasText(Pattern.compile("^Rapid \\d+ of 25$")));
+                Locator messages = side.all()
+                        .locator(".message." + kind + " .content")
+                        .filter(new Locator.FilterOptions().setHasText(Pattern.compile("^Rapid \\d+ of 25$")));
                 assertThat(messages).hasCount(25);
                 assertThat(side.all().locator(".message[data-status=queued]")).hasCount(0);
                 assertThat(messages.allTextContents()).isEqualTo(once);
@@ -314,8 +319,9 @@ class DemoPageIT {
         Side dashboard = Side.dashboard(page);
         String word = word();
         List<String> visitors = List.of("ada", "ben", "cleo", "dan", "eve");
-        List<Page> widgets =
-                visitors.stream().map(visitor -> tabs.open(url + "?visitor=" + visitor)).toList();
+        List<Page> widgets = visitors.stream()
+                .map(visitor -> tabs.open(url + "?visitor=" + visitor))
+                .toList();
         widgets.forEach(widget -> Side.widget(widget).awaitState("live"));
 
         for (int i = 0; i < visitors.size(); i++) {

@@ -141,7 +141,10 @@ final class ConversationsApi {
         }
         return messages.create(caller, draft, key).thenApply(created -> {
             HttpAnswer answer = HttpAnswer.json(201, created.row());
-            return created.isRepeated() ? answer.with("idempotency-replayed", "true") : answer;
+            return created.isRepeated()
+                    ? answer.with("idempotency-replayed", "true")
+                            .with("access-control-expose-headers", "idempotency-replayed")
+                    : answer;
         });
     }
 
@@ -212,7 +215,7 @@ final class ConversationsApi {
 
     private static JsonNode body(HttpCall call) {
         String type = call.headers().get("content-type", "application/json").toLowerCase(Locale.ROOT);
-        if (!type.startsWith("application/json")) {
+        if (!type.split(";", 2)[0].strip().equals("application/json")) {
             throw new UnreadableException(Problem.NOT_JSON.answer("Send the content type application/json."));
         }
         if (call.body().length > LARGEST_BODY) {

@@ -73,7 +73,9 @@ enum Problem {
                 status, "application/problem+json", json.toString().getBytes(StandardCharsets.UTF_8), Map.of());
         return switch (this) {
             case UNAUTHORIZED -> answer.with("www-authenticate", "Bearer");
-            case TOO_MANY, UNAVAILABLE, CONFLICT -> answer.with("retry-after", "1");
+            // Browsers show a page of another origin only the headers that are named.
+            case TOO_MANY, UNAVAILABLE, CONFLICT ->
+                answer.with("retry-after", "1").with("access-control-expose-headers", "retry-after");
             default -> answer;
         };
     }
