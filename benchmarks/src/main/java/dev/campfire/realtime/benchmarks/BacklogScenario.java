@@ -6,10 +6,12 @@ import dev.campfire.realtime.benchmarks.measure.Report;
 import dev.campfire.realtime.benchmarks.measure.Spread;
 import dev.campfire.realtime.benchmarks.measure.Table;
 import dev.campfire.realtime.benchmarks.subject.ComparedReader;
+import dev.campfire.realtime.benchmarks.subject.PgRecvLogical;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +21,8 @@ import picocli.CommandLine.Option;
         name = "backlog",
         description = {
             "How fast committed changes that wait in the slot reach one subscriber, beside plain Debezium with a handler"
-                    + " that does nothing, the service's capture alone, and a bare pgjdbc reader.",
+                    + " that does nothing, the service's capture alone, a bare pgjdbc reader, and pg_recvlogical where it is"
+                    + " installed.",
             "",
             "Each has a process, a database and a slot of its own, and all run throughout. Before a repetition its"
                     + " walsender is stopped (SIGSTOP) and the changes are committed; then it goes on, and the time runs"
@@ -28,6 +31,7 @@ import picocli.CommandLine.Option;
 final class BacklogScenario extends ScenarioCommand {
 
     private static final double SHARE_OF_DEBEZIUM = 0.9;
+    private static final double CHANGES_PER_SECOND = 40_000;
     private static final double BUSY_CLIENT = 80;
 
     @Option(
@@ -72,24 +76,36 @@ final class BacklogScenario extends ScenarioCommand {
                 debezium,
                 Drain.of(ComparedReader.CAPTURE, workbench, content),
                 Drain.of(ComparedReader.BARE, workbench, content)));
+        Optional<PgRecvLogical> program = workbench.recvLogical();
+        Optional<RecvLogicalDrain> limit = Optional.empty();
+        if (program.isPresent()) {
+            report.parameter("pg_recvlogical", program.get().version());
+            limit = Optional.of(new RecvLogicalDrain(program.get(), workbench, content));
+        } else {
+            report.note("pg_recvlogical is not installed (Debian: postgresql-client)");
+        }
         if (withoutService) {
-            repeat(workbench, drains);
+            repeat(workbench, drains, limit);
         } else {
             Drain service = Drain.ofService(workbench, content);
             drains.addFirst(service);
-            repeat(workbench, drains);
+            repeat(workbench, drains, limit);
             judge(report, service, debezium);
         }
-        report.add(table(report, drains, debezium));
+        report.add(table(report, drains, debezium, limit));
     }
 
-    private void repeat(Workbench workbench, List<Drain> drains) throws Exception {
+    private void repeat(Workbench workbench, List<Drain> drains, Optional<RecvLogicalDrain> limit) throws Exception {
         ProcessCpu own = new ProcessCpu(ProcessHandle.current().pid());
         for (int i = 0; i <= repetitions; i++) {
             for (Drain drain : drains) {
                 workbench.say(
                         "%s, %s", drain.title(), i == 0 ? "warming up" : "repetition " + i + " of " + repetitions);
                 drain.repeat(changes, perTransaction, own, i > 0);
+            }
+            if (limit.isPresent() && i > 0) {
+                workbench.say("%s, repetition %d of %d", limit.get().title(), i, repetitions);
+                limit.get().repeat(changes, perTransaction);
             }
             // Nobody always comes first after the others' garbage.
             Collections.rotate(drains, 1);
@@ -102,12 +118,17 @@ final class BacklogScenario extends ScenarioCommand {
                 ratio(service, debezium).median(),
                 SHARE_OF_DEBEZIUM,
                 ""));
+        report.add(Figure.atLeast(
+                "changes per second from the slot to the socket, journaled",
+                Spread.of(service.rates()).median(),
+                CHANGES_PER_SECOND,
+                ""));
         if (Spread.of(service.clientCpu()).max() > BUSY_CLIENT) {
             report.note("the measuring client used most of a core: it may be what limits the service");
         }
     }
 
-    private static Table table(Report report, List<Drain> drains, Drain debezium) {
+    private static Table table(Report report, List<Drain> drains, Drain debezium, Optional<RecvLogicalDrain> limit) {
         Table table = new Table("", "changes/s", "of Debezium's", "CPU µs/change", "client CPU, % of a core");
         drains.stream()
                 .sorted(Comparator.comparingDouble(
@@ -122,6 +143,10 @@ final class BacklogScenario extends ScenarioCommand {
                             Spread.of(drain.cpu()).text(1),
                             Spread.of(drain.clientCpu()).text(0));
                 });
+        limit.ifPresent(drain -> {
+            report.measured("changes per second", drain.title(), drain.rates());
+            table.row(drain.title(), Spread.of(drain.rates()).text(0), "", "", "");
+        });
         return table;
     }
 

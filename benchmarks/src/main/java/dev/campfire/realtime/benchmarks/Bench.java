@@ -1,14 +1,17 @@
 package dev.campfire.realtime.benchmarks;
 
 import dev.campfire.realtime.benchmarks.measure.Report;
+import dev.campfire.realtime.benchmarks.plot.Sheet;
 import dev.campfire.realtime.benchmarks.subject.Cores;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The program: reads the command line, runs scenarios one after another, prints and keeps what they found. */
@@ -17,10 +20,10 @@ import picocli.CommandLine.ScopeType;
         description = {
             "Measures the service on this machine, each figure beside its comparison from the same run.",
             "",
-            "Without a scenario it runs all of them with their defaults, which takes about a quarter of an hour. It needs nothing"
-                    + " but Java, and for @|bold standards|@ Node.js with npm: it starts its own Postgres and its own"
-                    + " services, on free ports and with data of their own, and stops and deletes all of it, also on"
-                    + " Ctrl-C.",
+            "Without a scenario it runs all of them with their defaults, which takes the better part of an hour. It needs"
+                    + " nothing but Java, a C compiler (cc) for a load that is not the limit, and for @|bold standards|@"
+                    + " Node.js with npm: it starts its own Postgres and its own services, on free ports and with data of"
+                    + " their own, and stops and deletes all of it, also on Ctrl-C.",
             "",
             "Where there are two processors or more, what is measured gets half of them for itself (taskset), and"
                     + " Postgres and the load share the others. A machine that does other work at the same time spoils"
@@ -39,6 +42,14 @@ import picocli.CommandLine.ScopeType;
             ResumeScenario.class,
             ChangesScenario.class,
             TopicsScenario.class,
+            FanOutScenario.class,
+            ChannelsScenario.class,
+            ConnectionsScenario.class,
+            PresenceScenario.class,
+            SlowConsumerScenario.class,
+            AllocationScenario.class,
+            StartupScenario.class,
+            PeersCommand.class,
             RlsScenario.class,
             ApiScenario.class,
             MappingScenario.class,
@@ -54,10 +65,25 @@ final class Bench implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FOLDER",
-            defaultValue = "target/bench",
-            description = "Where SCENARIO.json, the logs and Postgres's data go. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "${sys:campfire.home:-.}/benchmarks/target/bench",
+            description = "Where SCENARIO.json and SCENARIO.svg, the logs and Postgres's data go."
+                    + " Default: benchmarks/target/bench in the folder of the launcher.",
             scope = ScopeType.INHERIT)
     private Path out = Path.of("target/bench");
+
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description = "Where the numbers of the one scenario go, instead of SCENARIO.json.",
+            scope = ScopeType.INHERIT)
+    private @Nullable Path json;
+
+    @Option(
+            names = "--svg",
+            paramLabel = "FILE",
+            description = "Where its plot goes, instead of SCENARIO.svg.",
+            scope = ScopeType.INHERIT)
+    private @Nullable Path svg;
 
     @Option(names = "--no-pin", description = "Let everybody run on all processors.", scope = ScopeType.INHERIT)
     private boolean unpinned;
@@ -90,6 +116,10 @@ final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (json != null || svg != null) {
+            throw new ParameterException(
+                    new CommandLine(this), "--json and --svg name the files of one scenario: say which, or use --out");
+        }
         List<Scenario> all = List.of(
                 new LatencyScenario(),
                 new IdleScenario(),
@@ -98,6 +128,13 @@ final class Bench implements Callable<Integer> {
                 new ResumeScenario(),
                 new ChangesScenario(),
                 new TopicsScenario(),
+                new FanOutScenario(),
+                new ChannelsScenario(),
+                new ConnectionsScenario(),
+                new PresenceScenario(),
+                new SlowConsumerScenario(),
+                new AllocationScenario(),
+                new StartupScenario(),
                 new RlsScenario(),
                 new ApiScenario(),
                 new MappingScenario(),
@@ -119,14 +156,20 @@ final class Bench implements Callable<Integer> {
         Report report = new Report(scenario.name());
         Workbench workbench = new Workbench(out.toAbsolutePath(), !withoutFsync, javaOptions);
         try (workbench) {
-            Cores cores = workbench.open(!unpinned);
+            Cores cores = workbench.open(!unpinned, scenario.needsPostgres());
             report.parameter("pinned", cores.toString())
                     .parameter("fsync", !withoutFsync)
-                    .parameter("javaOptions", String.join(" ", javaOptions))
-                    .parameter("postgres", workbench.server().version());
+                    .parameter("javaOptions", String.join(" ", javaOptions));
+            if (scenario.needsPostgres()) {
+                report.parameter("postgres", workbench.server().version());
+            }
             scenario.run(workbench, report);
             report.print(System.out);
-            report.write(out);
+            Path numbers = json == null ? out.resolve(report.scenario() + ".json") : json;
+            Path plot = svg == null ? out.resolve(report.scenario() + ".svg") : svg;
+            report.write(numbers);
+            Sheet.of(report).write(plot);
+            System.out.println("  written: " + numbers.normalize() + ", " + plot.normalize());
             return report.reached() ? 0 : 1;
         } catch (Exception e) {
             if (!workbench.isInterrupted()) {

@@ -89,15 +89,19 @@ final class Lane implements Receiver {
     }
 
     /** Hands over the percentiles of each repetition. */
-    void raw(Report report, String rate) {
+    void raw(Report report, double rate) {
         for (double percent : new double[] {50, 99, 100}) {
-            report.measured(
-                    "p" + Math.round(percent) + " ms from return of COMMIT at " + rate,
+            report.measuredAt(
+                    "p" + Math.round(percent) + " ms from return of COMMIT",
+                    "changes per second",
                     title,
+                    rate,
                     percentiles(fromReturn, percent));
-            report.measured(
-                    "p" + Math.round(percent) + " ms from call of COMMIT at " + rate,
+            report.measuredAt(
+                    "p" + Math.round(percent) + " ms from call of COMMIT",
+                    "changes per second",
                     title,
+                    rate,
                     percentiles(fromCall, percent));
         }
     }

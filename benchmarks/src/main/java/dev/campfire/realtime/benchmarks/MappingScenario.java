@@ -55,6 +55,11 @@ final class MappingScenario extends ScenarioCommand {
     }
 
     @Override
+    public boolean needsPostgres() {
+        return false;
+    }
+
+    @Override
     public void run(Workbench workbench, Report report) throws Exception {
         report.parameter("changes", changes).parameter("repetitions", repetitions);
         Mapping builtIn = new RuleMapping(MappingRules.builtIn(), new UnmappedChanges());

@@ -8,6 +8,11 @@ interface Scenario {
     /** As it is called on the command line, and its JSON file. */
     String name();
 
+    /** Whether the workbench has to have a Postgres. */
+    default boolean needsPostgres() {
+        return true;
+    }
+
     /**
      * Starts what it needs on the workbench, measures, and reports.
      *

@@ -3,6 +3,11 @@ package dev.campfire.realtime.benchmarks;
 import dev.campfire.realtime.benchmarks.client.DevelopmentToken;
 import dev.campfire.realtime.benchmarks.client.Receiver;
 import dev.campfire.realtime.benchmarks.client.Subscriber;
+import dev.campfire.realtime.benchmarks.load.LoadClient;
+import dev.campfire.realtime.benchmarks.load.LoadProgram;
+import dev.campfire.realtime.benchmarks.load.LoadTarget;
+import dev.campfire.realtime.benchmarks.peer.Peer;
+import dev.campfire.realtime.benchmarks.peer.PeerProcess;
 import dev.campfire.realtime.benchmarks.postgres.EmbeddedServer;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
 import dev.campfire.realtime.benchmarks.subject.BareReader;
@@ -10,6 +15,7 @@ import dev.campfire.realtime.benchmarks.subject.ChildJvm;
 import dev.campfire.realtime.benchmarks.subject.ComparedReader;
 import dev.campfire.realtime.benchmarks.subject.Cores;
 import dev.campfire.realtime.benchmarks.subject.Leash;
+import dev.campfire.realtime.benchmarks.subject.PgRecvLogical;
 import dev.campfire.realtime.benchmarks.subject.ReaderProcess;
 import dev.campfire.realtime.benchmarks.subject.Running;
 import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
@@ -19,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The place on which one scenario is set up: a Postgres, and whatever it starts. All of it ends with the workbench. */
@@ -30,6 +37,7 @@ final class Workbench implements AutoCloseable {
     private final Running running = new Running();
     private @Nullable EmbeddedServer server;
     private @Nullable ChildJvm jvm;
+    private @Nullable Cores cores;
 
     Workbench(Path out, boolean fsync, List<String> javaOptions) {
         this.out = out;
@@ -37,18 +45,30 @@ final class Workbench implements AutoCloseable {
         this.javaOptions = javaOptions;
     }
 
-    /** Shares out the processors and starts Postgres. */
-    Cores open(boolean pinned) throws Exception {
-        Cores cores = Cores.choose(pinned);
-        cores.confineThisProcess();
-        say("starting Postgres");
-        EmbeddedServer started = running.add(EmbeddedServer.start(
-                out.resolve("postgres-" + ProcessHandle.current().pid()), fsync));
-        // SIGINT is Postgres's fast shutdown.
-        running.add(Leash.on(started.pid(), "INT"));
-        server = started;
-        jvm = new ChildJvm(cores, javaOptions, out);
-        return cores;
+    /**
+     * Shares out the processors and starts Postgres.
+     *
+     * @param withPostgres whether to start it
+     */
+    Cores open(boolean pinned, boolean withPostgres) throws Exception {
+        Cores chosen = Cores.choose(pinned);
+        chosen.confineThisProcess();
+        if (withPostgres) {
+            say("starting Postgres");
+            EmbeddedServer started = running.add(EmbeddedServer.start(
+                    out.resolve("postgres-" + ProcessHandle.current().pid()), fsync));
+            // SIGINT is Postgres's fast shutdown.
+            running.add(Leash.on(started.pid(), "INT"));
+            server = started;
+        }
+        jvm = new ChildJvm(chosen, javaOptions, out);
+        cores = chosen;
+        return chosen;
+    }
+
+    /** Options of every Java that is measured. */
+    List<String> javaOptions() {
+        return javaOptions;
     }
 
     /** Where files may be left. */
@@ -90,6 +110,15 @@ final class Workbench implements AutoCloseable {
         return service;
     }
 
+    /**
+     * Starts the service, and returns at once.
+     *
+     * @param options of its Java, besides those of all
+     */
+    ServiceProcess launch(PublishedDatabase database, List<String> options) throws Exception {
+        return running.add(ServiceProcess.launch(opened(jvm), database, Map.of(), options));
+    }
+
     /** Joins the channel of the database's conversation, for its created messages. */
     Subscriber subscriber(ServiceProcess service, PublishedDatabase database, Receiver receiver) throws Exception {
         return running.add(Subscriber.join(
@@ -111,6 +140,30 @@ final class Workbench implements AutoCloseable {
     ReaderProcess reader(ComparedReader kind, PublishedDatabase database) throws Exception {
         say("starting " + kind.title());
         return running.add(ReaderProcess.start(kind, opened(jvm), database));
+    }
+
+    /** Postgres's own reader of slots, where it is installed. */
+    Optional<PgRecvLogical> recvLogical() throws Exception {
+        return PgRecvLogical.find(opened(cores), log("recvlogical"));
+    }
+
+    /** The program that makes load, which runs on the processors of this process. */
+    LoadProgram loadProgram() throws Exception {
+        LoadProgram program = LoadProgram.prepare(out, "cc");
+        say("the load is made by %s", program.title());
+        return program;
+    }
+
+    /** Starts load on a server; nobody is connected yet. */
+    LoadClient load(LoadProgram program, LoadTarget target, String name) throws Exception {
+        return running.add(program.start(target, name, log("load-" + name)));
+    }
+
+    /** Starts another server, and returns when it listens. */
+    PeerProcess peer(Peer peer) throws Exception {
+        say("starting %s", peer.title());
+        return running.add(
+                PeerProcess.start(peer, opened(cores), out.resolve("peer-" + peer.id()), log("peer-" + peer.id())));
     }
 
     /** Takes over the duty to close something. */

@@ -26,4 +26,11 @@ final class BenchTest {
         assertThat(bench.execute("latency", "--duration=soon")).isEqualTo(2);
         assertThat(bench.execute("no-such-scenario")).isEqualTo(2);
     }
+
+    @Test
+    void refuses_one_file_for_all_scenarios() {
+        CommandLine bench = Bench.commandLine().setErr(new PrintWriter(new StringWriter()));
+
+        assertThat(bench.execute("--json=all.json")).isEqualTo(2);
+    }
 }

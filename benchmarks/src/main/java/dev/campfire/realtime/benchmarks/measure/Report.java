@@ -19,7 +19,7 @@ public final class Report {
     private final String scenario;
     private final Machine before = Machine.now();
     private final ObjectNode parameters = JSON.createObjectNode();
-    private final ObjectNode measured = JSON.createObjectNode();
+    private final Measurements measurements = new Measurements();
     private final List<Table> tables = new ArrayList<>();
     private final List<Figure> figures = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -37,12 +37,22 @@ public final class Report {
         return this;
     }
 
-    /** Keeps raw numbers for the JSON: what was measured, of what, in the order of the repetitions. */
+    /** Keeps raw numbers for the JSON and the picture: what was measured, of what, in the order of the repetitions. */
     public void measured(String what, String subject, double... values) {
-        ArrayNode array = measured.withObjectProperty(what).putArray(subject);
-        for (double value : values) {
-            array.add(value);
-        }
+        measurements.add(what, "", subject, 0, values);
+    }
+
+    /**
+     * Keeps the raw numbers of one point of a growth curve.
+     *
+     * @param what was measured, with its unit
+     * @param axis what the size counts, such as subscribers
+     * @param subject of what
+     * @param size at which size
+     * @param values in the order of the repetitions
+     */
+    public void measuredAt(String what, String axis, String subject, double size, double... values) {
+        measurements.add(what, axis, subject, size, values);
     }
 
     public void add(Table table) {
@@ -73,14 +83,32 @@ public final class Report {
         out.flush();
     }
 
-    /** Writes {@code SCENARIO.json} into the folder, in the place of an earlier one. */
-    public void write(Path folder) throws IOException {
+    /** Where the numbers come from, in a line. */
+    public String origin() {
+        return before.text();
+    }
+
+    /** What can be drawn. */
+    public List<Series> series() {
+        return measurements.series();
+    }
+
+    /** The figures and the notes, one line each. */
+    public List<String> remarks() {
+        List<String> lines = new ArrayList<>();
+        figures.forEach(figure -> lines.add(figure.text().strip()));
+        notes.forEach(note -> lines.add("note: " + note));
+        return lines;
+    }
+
+    /** Writes all of it as JSON into the file, in the place of an earlier one. */
+    public void write(Path file) throws IOException {
         ObjectNode json = JSON.createObjectNode();
         json.put("scenario", scenario);
         json.set("machine", before.json(JSON.createObjectNode()));
         json.put("loadAverageAfter", Machine.now().load());
         json.set("parameters", parameters);
-        json.set("measured", measured);
+        json.set("measured", measurements.json(JSON));
         ArrayNode list = json.putArray("figures");
         for (Figure figure : figures) {
             list.addObject()
@@ -91,7 +119,7 @@ public final class Report {
                     .put("reached", figure.reached());
         }
         notes.forEach(json.putArray("notes")::add);
-        Files.createDirectories(folder);
-        JSON.writeValue(folder.resolve(scenario + ".json").toFile(), json);
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        JSON.writeValue(file.toFile(), json);
     }
 }

@@ -91,7 +91,7 @@ public final class Cores {
     }
 
     /** What has to stand before the command of what is measured. */
-    List<String> prefixOfSubject() {
+    public List<String> prefixOfSubject() {
         return pinned() ? List.of("taskset", "-c", join(subject)) : List.of();
     }
 

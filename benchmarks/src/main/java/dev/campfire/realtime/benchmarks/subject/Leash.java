@@ -9,6 +9,7 @@ import java.io.IOException;
 public final class Leash implements AutoCloseable {
 
     private final Process shell;
+    private boolean loose;
 
     private Leash(Process shell) {
         this.shell = shell;
@@ -24,9 +25,13 @@ public final class Leash implements AutoCloseable {
                 .start());
     }
 
-    /** Lets go of the process. */
+    /** Lets go of the process. Idempotent. */
     @Override
     public void close() throws IOException {
+        if (loose) {
+            return;
+        }
+        loose = true;
         try (var input = shell.outputWriter()) {
             input.write("off\n");
         }

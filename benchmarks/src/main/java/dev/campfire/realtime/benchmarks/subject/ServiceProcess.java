@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** The service as users run it, {@code serve} in a process of its own, connected as the role that is made for it. */
 public final class ServiceProcess implements AutoCloseable {
@@ -39,6 +40,25 @@ public final class ServiceProcess implements AutoCloseable {
      */
     public static ServiceProcess start(ChildJvm jvm, PublishedDatabase database, Map<String, String> settings)
             throws IOException, InterruptedException {
+        ServiceProcess service = launch(jvm, database, settings, List.of());
+        try {
+            service.awaitHealthy(jvm.log("service"));
+            return service;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts it, and returns at once.
+     *
+     * @param settings variables of its environment besides the necessary ones
+     * @param options of its Java, besides those of all
+     */
+    public static ServiceProcess launch(
+            ChildJvm jvm, PublishedDatabase database, Map<String, String> settings, List<String> options)
+            throws IOException {
         int port = freePort();
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DB_HOST",
@@ -62,19 +82,11 @@ public final class ServiceProcess implements AutoCloseable {
                         .toAbsolutePath()
                         .toString()));
         environment.putAll(settings);
-        Path log = jvm.log("service");
-        Process process = jvm.prepare(List.of(), List.of(MAIN, "serve"), environment)
+        Process process = jvm.prepare(options, List.of(MAIN, "serve"), environment)
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
+                .redirectOutput(jvm.log("service").toFile())
                 .start();
-        ServiceProcess service = new ServiceProcess(process, port);
-        try {
-            service.awaitHealthy(log);
-            return service;
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            service.close();
-            throw e;
-        }
+        return new ServiceProcess(process, port);
     }
 
     private static int freePort() throws IOException {
@@ -113,6 +125,16 @@ public final class ServiceProcess implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    /**
+     * Ends it, and lets it do at its end what it was started for, such as writing a cache.
+     *
+     * @return whether it ended in that time
+     */
+    public boolean stop(Duration patience) throws InterruptedException {
+        process.destroy();
+        return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Override

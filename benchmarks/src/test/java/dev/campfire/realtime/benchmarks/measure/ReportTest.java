@@ -1,6 +1,7 @@
 package dev.campfire.realtime.benchmarks.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -43,12 +44,24 @@ final class ReportTest {
         report.measured("rate", "service", 1.5, 2.5);
         report.add(Figure.atMost("latency", 3, 2, "ms"));
 
-        report.write(folder);
+        report.measuredAt("p99 ms", "subscribers", "service", 100, 4);
+
+        report.write(folder.resolve("some.json"));
 
         JsonNode json = new ObjectMapper().readTree(folder.resolve("some.json").toFile());
         assertThat(json.at("/parameters/changes").asInt()).isEqualTo(3);
         assertThat(json.at("/measured/rate/service/1").asDouble()).isEqualTo(2.5);
+        assertThat(json.at("/measured/p99 ms/service/100/0").asDouble()).isEqualTo(4);
         assertThat(json.at("/figures/0/reached").asBoolean(true)).isFalse();
+    }
+
+    @Test
+    void refuses_one_quantity_over_two_axes() {
+        Report report = new Report("some");
+        report.measuredAt("p99 ms", "subscribers", "service", 100, 4);
+
+        assertThatThrownBy(() -> report.measuredAt("p99 ms", "changes", "service", 100, 4))
+                .hasMessageContaining("subscribers");
     }
 
     @Test

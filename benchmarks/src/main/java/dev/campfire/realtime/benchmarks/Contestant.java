@@ -1,0 +1,94 @@
+package dev.campfire.realtime.benchmarks;
+
+import dev.campfire.realtime.benchmarks.load.LoadClient;
+import dev.campfire.realtime.benchmarks.load.LoadRun;
+import dev.campfire.realtime.benchmarks.measure.ProcessCpu;
+import dev.campfire.realtime.benchmarks.measure.Spread;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** One server under load, and what became of it at one number of subscribers. For one thread. */
+final class Contestant {
+
+    /**
+     * One run and what it cost the server.
+     *
+     * @param run as the load saw it
+     * @param cores that the server used
+     */
+    record Round(LoadRun run, double cores) {}
+
+    private final String title;
+    private final LoadClient load;
+    private final ProcessCpu server;
+    private final List<Round> closed = new ArrayList<>();
+    private final List<Round> open = new ArrayList<>();
+
+    Contestant(String title, LoadClient load, long serverPid) {
+        this.title = title;
+        this.load = load;
+        this.server = new ProcessCpu(serverPid);
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** Forgets what was measured, and goes on with so many subscribers. */
+    void grow(int subscribers) throws IOException {
+        closed.clear();
+        open.clear();
+        load.connect(subscribers);
+    }
+
+    void warmUp(int window, Duration time) throws IOException {
+        load.closedLoop(window, time);
+    }
+
+    void closedLoop(int window, Duration time) throws IOException {
+        Duration before = server.used();
+        LoadRun run = load.closedLoop(window, time);
+        closed.add(round(run, before));
+    }
+
+    void openLoop(double messagesPerSecond, Duration time) throws IOException {
+        Duration before = server.used();
+        LoadRun run = load.openLoop(messagesPerSecond, time);
+        open.add(round(run, before));
+    }
+
+    private Round round(LoadRun run, Duration before) {
+        return new Round(run, server.used().minus(before).toNanos() / 1e9 / run.seconds());
+    }
+
+    double[] ofClosed(ToDoubleFunction<Round> number) {
+        return closed.stream().mapToDouble(number).toArray();
+    }
+
+    double[] ofOpen(ToDoubleFunction<Round> number) {
+        return open.stream().mapToDouble(number).toArray();
+    }
+
+    /** The median over the repetitions. */
+    double closedMedian(ToDoubleFunction<Round> number) {
+        return Spread.of(ofClosed(number)).median();
+    }
+
+    /** Messages that never came and connections that ended. */
+    long losses() {
+        return closed.stream().mapToLong(Contestant::losses).sum()
+                + open.stream().mapToLong(Contestant::losses).sum();
+    }
+
+    private static long losses(Round round) {
+        return round.run().lost() + round.run().dead();
+    }
+
+    /** Repetitions in which the publisher fell behind its rate. */
+    long late() {
+        return open.stream().filter(round -> round.run().late()).count();
+    }
+}
