@@ -2,6 +2,7 @@ package dev.campfire.realtime.app;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Reads typed values out of named texts, and gathers what is wrong with them instead of stopping at the first. An empty
@@ -58,6 +60,19 @@ final class Environment {
                     default -> throw new IllegalArgumentException("neither");
                 },
                 "true or false");
+    }
+
+    /** One of the constants of an enumeration, by its name in whatever case. */
+    <E extends Enum<E>> E choice(String name, E otherwise) {
+        Class<E> choices = otherwise.getDeclaringClass();
+        return parse(
+                name,
+                otherwise,
+                value -> Enum.valueOf(choices, value.strip().toUpperCase(Locale.ROOT)),
+                "one of "
+                        + Arrays.stream(choices.getEnumConstants())
+                                .map(choice -> choice.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", ")));
     }
 
     Duration duration(String name, Duration otherwise) {

@@ -34,6 +34,8 @@ import picocli.CommandLine.Option;
                     + " SIGHUP reads it again",
             "  CAMPFIRE_IDLE_TIMEOUT     when a silent socket is ended (3m)",
             "  CAMPFIRE_OUTBOUND_LIMIT   how much may wait for one slow socket before it is ended (16MiB)",
+            "  CAMPFIRE_TRANSPORT        auto, epoll, io_uring or nio (auto: epoll where there is one)",
+            "  CAMPFIRE_COMPRESSION      whether messages are compressed for clients that offer permessage-deflate (false)",
             "  CAMPFIRE_JOURNAL          the directory of the event journal, or none (data/journal)",
             "  CAMPFIRE_JOURNAL_AGE      how long events are kept (72h)",
             "  CAMPFIRE_JOURNAL_BYTES    how many bytes of events are kept (10GB)",

@@ -18,6 +18,16 @@ public interface Outlet {
      */
     boolean write(ByteBuf frames);
 
+    /**
+     * Takes a part of frames that other outlets are given, too. Does not own the buffer: it shares it for as long as it
+     * needs the bytes, and changes nothing of it.
+     *
+     * @return the same as of {@link #write(ByteBuf)}
+     */
+    default boolean write(ByteBuf shared, int start, int end) {
+        return write(shared.retainedSlice(start, end - start));
+    }
+
     /** Sends what was written, as far as the socket takes it. */
     void flush();
 

@@ -12,8 +12,8 @@ import java.util.Set;
  * same topic.
  *
  * <p>All that waits for the channel is encoded once, one frame behind the other, into buffers of some hundred kilobytes;
- * each subscriber's outlet gets a duplicate that shares the buffer's memory. The group allocates the buffer and gives up
- * its own reference when the last subscriber has theirs; every outlet releases its own. Used by one loop.
+ * each subscriber's outlet shares that buffer. The group allocates it and gives up its own reference when the last
+ * subscriber has theirs; every outlet releases its own. Used by one loop.
  */
 final class SubscriberGroup {
 
@@ -147,7 +147,7 @@ final class SubscriberGroup {
                 }
                 for (int i = 0; i < size; i++) {
                     if (members[i].isAmong(only)) {
-                        write(members[i], frames.retainedDuplicate(), unflushed);
+                        write(members[i], frames, 0, frames.writerIndex(), unflushed);
                         receivers++;
                     }
                 }
@@ -188,7 +188,7 @@ final class SubscriberGroup {
             if (members[i].isSender) {
                 writeToSender(members[i], piece, frames, ends, unflushed);
             } else {
-                write(members[i], frames.retainedDuplicate(), unflushed);
+                write(members[i], frames, 0, frames.writerIndex(), unflushed);
             }
         }
         for (Delivery delivery : piece) {
@@ -211,23 +211,15 @@ final class SubscriberGroup {
         for (int i = 0; i < ends.length; i++) {
             if (piece.get(i).except().contains(sender)) {
                 int end = i == 0 ? 0 : ends[i - 1];
-                writeRange(sender, frames, start, end, unflushed);
+                write(sender, frames, start, end, unflushed);
                 start = ends[i];
             }
         }
-        writeRange(sender, frames, start, frames.writerIndex(), unflushed);
+        write(sender, frames, start, frames.writerIndex(), unflushed);
     }
 
-    private static void writeRange(Subscription to, ByteBuf frames, int start, int end, List<Outlet> unflushed) {
-        if (end > start) {
-            write(to, frames.retainedSlice(start, end - start), unflushed);
-        }
-    }
-
-    private static void write(Subscription to, ByteBuf frames, List<Outlet> unflushed) {
-        if (!frames.isReadable()) {
-            frames.release();
-        } else if (to.outlet().write(frames)) {
+    private static void write(Subscription to, ByteBuf frames, int start, int end, List<Outlet> unflushed) {
+        if (end > start && to.outlet().write(frames, start, end)) {
             unflushed.add(to.outlet());
         }
     }

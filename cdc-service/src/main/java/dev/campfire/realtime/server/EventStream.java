@@ -83,6 +83,7 @@ final class EventStream implements StreamLink {
         channel.closeFuture().addListener(closed -> {
             state = State.OVER;
             opened.onClosed();
+            out.discard();
         });
     }
 
@@ -150,6 +151,11 @@ final class EventStream implements StreamLink {
             return false;
         }
         return out.write(frames);
+    }
+
+    @Override
+    public boolean write(ByteBuf shared, int start, int end) {
+        return state == State.STREAMING && out.write(shared, start, end);
     }
 
     @Override

@@ -4,13 +4,21 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What goes out to one client, as bytes, past the encoders. Used by the channel's event loop alone.
  *
- * <p>Bytes come whole and go to Netty as they are; Netty releases them when they are sent or the channel ends. What waits
- * is bounded by the channel's high water mark: a client that is beyond it, even after a flush, takes nothing more and is
- * let go.
+ * <p>Bytes come whole and go out as they are. The first ones since the last flush are kept here: when nothing else comes
+ * before the next, they go straight to the operating system, which spares Netty's queue and everything that it has to note
+ * down for each client. Whatever the system does not take, and everything that comes as a second piece, goes through the
+ * queue, which sends its pieces together. Where there is no descriptor to write to (TLS, or a transport that has its own
+ * way), everything does.
+ *
+ * <p>Each piece is owned from when it is taken until it is sent or the channel ends. What waits is bounded by the
+ * channel's high water mark: a client that is beyond it, even after a flush, takes nothing more and is let go.
  */
 final class Outflow {
 
@@ -27,6 +35,12 @@ final class Outflow {
 
     private final Channel channel;
     private final ChannelHandlerContext raw;
+    private final io.netty.channel.unix.@Nullable Socket descriptor;
+    /** What goes out with the next flush, from {@code start} to {@code end}; null when there is nothing or it is queued. */
+    private @Nullable ByteBuf next;
+
+    private int start;
+    private int end;
     private Runnable onOverflow = () -> {};
     private State state = State.OPEN;
     private boolean awaitsFlush;
@@ -35,6 +49,16 @@ final class Outflow {
     Outflow(Channel channel) {
         this.channel = channel;
         this.raw = channel.pipeline().context(RAW);
+        this.descriptor = descriptor(channel, raw);
+    }
+
+    private static io.netty.channel.unix.@Nullable Socket descriptor(Channel channel, ChannelHandlerContext raw) {
+        boolean isPlain = channel.pipeline().firstContext() == raw;
+        return isPlain
+                        && channel instanceof EpollSocketChannel epoll
+                        && epoll.fd() instanceof io.netty.channel.unix.Socket socket
+                ? socket
+                : null;
     }
 
     /** What is to be done, in a later task, when the client has turned out too slow. */
@@ -50,9 +74,18 @@ final class Outflow {
         return state == State.CLOSING;
     }
 
-    /** Takes nothing more. */
+    /** Takes nothing more; what was taken stays in front of what is written to the channel from here on. */
     void close() {
         state = State.CLOSING;
+        queueNext();
+    }
+
+    /** The channel has ended: what it did not take is released. */
+    void discard() {
+        if (next != null) {
+            next.release();
+            next = null;
+        }
     }
 
     /** Writes what it owns from here on; whether this is the first write since the last flush. */
@@ -61,11 +94,45 @@ final class Outflow {
             bytes.release();
             return false;
         }
-        written += bytes.readableBytes();
-        raw.write(bytes, channel.voidPromise());
+        return add(bytes, bytes.readerIndex(), bytes.writerIndex());
+    }
+
+    /** The same with a part of what others are sent, too, and which it shares with them. */
+    boolean write(ByteBuf shared, int from, int to) {
+        return takes() && add(shared.retain(), from, to);
+    }
+
+    private boolean add(ByteBuf bytes, int from, int to) {
+        written += to - from;
         boolean isFirst = !awaitsFlush;
         awaitsFlush = true;
+        if (isFirst && descriptor != null) {
+            next = bytes;
+            start = from;
+            end = to;
+        } else {
+            queueNext();
+            queue(bytes, from, to);
+        }
         return isFirst;
+    }
+
+    private void queueNext() {
+        ByteBuf bytes = next;
+        if (bytes != null) {
+            next = null;
+            queue(bytes, start, end);
+        }
+    }
+
+    private void queue(ByteBuf bytes, int from, int to) {
+        ByteBuf part = bytes;
+        if (from != bytes.readerIndex() || to != bytes.writerIndex() || bytes.refCnt() > 1) {
+            // Others read the same bytes: each needs a place of its own in them.
+            part = bytes.retainedSlice(from, to - from);
+            bytes.release();
+        }
+        raw.write(part, channel.voidPromise());
     }
 
     /** Whether there is room for something that is written past this. */
@@ -77,8 +144,9 @@ final class Outflow {
         };
     }
 
-    /** Something was written past this. */
-    void wrote() {
+    /** Something is about to be written past this. */
+    void writesPast() {
+        queueNext();
         awaitsFlush = true;
     }
 
@@ -103,13 +171,37 @@ final class Outflow {
 
     void flush() {
         awaitsFlush = false;
+        ByteBuf bytes = next;
+        if (bytes != null) {
+            next = null;
+            int rest = start + send(bytes);
+            if (rest == end) {
+                bytes.release();
+                return;
+            }
+            queue(bytes, rest, end);
+        }
         channel.flush();
+    }
+
+    /** How much of the next bytes the operating system has taken; nothing while older ones wait for it. */
+    private int send(ByteBuf bytes) {
+        ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();
+        if (descriptor == null || queued == null || queued.totalPendingWriteBytes() > 0 || !bytes.hasMemoryAddress()) {
+            return 0;
+        }
+        try {
+            return descriptor.sendAddress(bytes.memoryAddress(), start, end);
+        } catch (IOException e) {
+            // Netty is going to meet the same when it tries, and ends the channel as it always does.
+            return 0;
+        }
     }
 
     /** How many bytes wait to be taken by the client's connection; 0 when it is closed. */
     long waiting() {
         ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes() + (next == null ? 0 : end - start);
     }
 
     /** How many bytes were taken, ever. */

@@ -69,7 +69,8 @@ public final class RealtimeServer {
      * @throws IOException when the address cannot be listened on
      */
     public int start() throws IOException, InterruptedException {
-        Transport transport = Transport.best();
+        Transport transport = settings.transport();
+        transport.requireAvailable();
         loops = new MultiThreadIoEventLoopGroup(
                 settings.eventLoops(), new DefaultThreadFactory("connections"), transport.handlers());
         ServerBootstrap bootstrap = new ServerBootstrap()

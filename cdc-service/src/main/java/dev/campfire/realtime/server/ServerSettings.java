@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host the address to listen on; {@code 0.0.0.0} for all
  * @param port the port to listen on; 0 for any that is free
+ * @param transport how the operating system is asked for I/O
  * @param eventLoops how many threads serve connections
  * @param connections how many connections there may be at a time
  * @param requestTimeout how long a request may take to arrive, and a connection may wait between two
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     so once a minute at best: the original's 60 s end those
  * @param closeGrace how long a socket that is being closed may take to answer
  * @param frameLimit the largest websocket frame or message
+ * @param compresses whether messages are compressed for clients that offer it
  * @param bodyLimit the largest body of a request
  * @param headerValueLimit the longest value of a request's header
  * @param upgradeBackoff how long the answer to a refused websocket waits at most, when an address makes many
@@ -26,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 public record ServerSettings(
         String host,
         int port,
+        Transport transport,
         int eventLoops,
         int connections,
         Duration requestTimeout,
         Duration idleTimeout,
         Duration closeGrace,
         int frameLimit,
+        boolean compresses,
         int bodyLimit,
         int headerValueLimit,
         Duration upgradeBackoff,
@@ -44,12 +48,14 @@ public record ServerSettings(
     public static final ServerSettings DEFAULT = new ServerSettings(
             "0.0.0.0",
             4000,
+            Transport.AUTO,
             Runtime.getRuntime().availableProcessors(),
             100_000,
             Duration.ofSeconds(15),
             Duration.ofMinutes(3),
             Duration.ofSeconds(2),
             5_000_000,
+            false,
             8_000_000,
             4096,
             Duration.ofSeconds(2),
@@ -75,15 +81,22 @@ public record ServerSettings(
 
     /** The same on another port. */
     public ServerSettings withPort(int newPort) {
+        return at(host, newPort);
+    }
+
+    /** The same at another address and port. */
+    public ServerSettings at(String newHost, int newPort) {
         return new ServerSettings(
-                host,
+                newHost,
                 newPort,
+                transport,
                 eventLoops,
                 connections,
                 requestTimeout,
                 idleTimeout,
                 closeGrace,
                 frameLimit,
+                compresses,
                 bodyLimit,
                 headerValueLimit,
                 upgradeBackoff,

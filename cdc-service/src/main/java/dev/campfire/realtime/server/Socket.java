@@ -71,11 +71,21 @@ final class Socket implements SocketLink {
         return out.write(frames);
     }
 
+    @Override
+    public boolean write(ByteBuf shared, int start, int end) {
+        return out.write(shared, start, end);
+    }
+
+    /** The channel has ended. */
+    void discard() {
+        out.discard();
+    }
+
     /** Answers a ping. Owns the content. */
     void pong(ByteBuf content) {
         if (out.takes()) {
+            out.writesPast();
             channel.write(new PongWebSocketFrame(content), channel.voidPromise());
-            out.wrote();
         } else {
             content.release();
         }

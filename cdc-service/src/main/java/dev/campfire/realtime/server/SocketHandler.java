@@ -76,6 +76,7 @@ final class SocketHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         session.onClosed();
+        socket.discard();
         ctx.fireChannelInactive();
     }
 

@@ -9,6 +9,7 @@ import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.server.ServerSettings;
+import dev.campfire.realtime.server.Transport;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,6 +59,8 @@ final class SettingsTest {
                 Map.entry("MAX_HEADER_LENGTH", "8192"),
                 Map.entry("CAMPFIRE_IDLE_TIMEOUT", "90s"),
                 Map.entry("CAMPFIRE_OUTBOUND_LIMIT", "2MB"),
+                Map.entry("CAMPFIRE_TRANSPORT", "io_uring"),
+                Map.entry("CAMPFIRE_COMPRESSION", "true"),
                 Map.entry("CAMPFIRE_EVENT_LOOPS", "3"),
                 Map.entry("CAMPFIRE_LEGACY_TYPING", "true"),
                 Map.entry("CAMPFIRE_PRESENCE_GRACE", "0s"),
@@ -76,6 +79,8 @@ final class SettingsTest {
         assertThat(settings.server().idleTimeout()).isEqualTo(Duration.ofSeconds(90));
         assertThat(settings.server().outboundLimit()).isEqualTo(2_000_000);
         assertThat(settings.server().eventLoops()).isEqualTo(3);
+        assertThat(settings.server().transport()).isEqualTo(Transport.IO_URING);
+        assertThat(settings.server().compresses()).isTrue();
         assertThat(settings.tenantLimits().channelsPerSocket()).isEqualTo(8);
         assertThat(settings.signals()).isEqualTo(new SignalSettings(true, Duration.ZERO, true));
     }
@@ -111,11 +116,12 @@ final class SettingsTest {
                         "DB_SSL", "perhaps",
                         "CAMPFIRE_IDLE_TIMEOUT", "soon",
                         "CAMPFIRE_OUTBOUND_LIMIT", "big",
+                        "CAMPFIRE_TRANSPORT", "kqueue",
                         "SLOT_NAME_SUFFIX", "A-B",
                         "API_JWT_SECRET", "short")));
 
         assertThat(wrong.problems())
-                .hasSize(7)
+                .hasSize(8)
                 .anySatisfy(line -> assertThat(line).contains("PORT").contains("\"many\""))
                 .anySatisfy(line -> assertThat(line).contains("API_JWT_SECRET").doesNotContain("short\""));
     }

@@ -1,0 +1,187 @@
+package dev.campfire.realtime.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
+
+import com.sun.management.ThreadMXBean;
+import dev.campfire.realtime.LeakCheck;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What goes out to one client: whole, in order, given back, and for nothing where others get the same. */
+@ExtendWith(LeakCheck.class)
+final class OutflowTest {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutflowTest.class);
+
+    private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
+    private EventLoopGroup loops;
+    private Socket client;
+    private Channel channel;
+
+    /** @param sendBuffer what the operating system keeps for the client, in bytes; 0 for what it likes */
+    private void connect(Transport transport, int sendBuffer) throws Exception {
+        assumeThatCode(transport::requireAvailable).doesNotThrowAnyException();
+        loops = new MultiThreadIoEventLoopGroup(1, transport.handlers());
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(transport.listener())
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 28, 1 << 28))
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel opened) {
+                        opened.pipeline().addLast(Outflow.RAW, new ChannelDuplexHandler());
+                        accepted.add(opened);
+                    }
+                });
+        if (sendBuffer > 0) {
+            bootstrap.childOption(ChannelOption.SO_SNDBUF, sendBuffer);
+        }
+        Channel listener = bootstrap
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .sync()
+                .channel();
+        client = new Socket();
+        if (sendBuffer > 0) {
+            client.setReceiveBufferSize(sendBuffer);
+        }
+        client.connect(listener.localAddress());
+        channel = accepted.poll(10, TimeUnit.SECONDS);
+        assertThat(channel).isNotNull();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (client != null) {
+            client.close();
+        }
+        if (loops != null) {
+            loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Transport.class)
+    void everything_arrives_in_order_however_it_is_cut_and_however_slowly_it_is_taken(Transport transport)
+            throws Exception {
+        long seed = new Random().nextLong();
+        LOG.info("seed {}", seed);
+        Random random = new Random(seed);
+        connect(transport, 4096);
+        byte[] bytes = new byte[2_000_000];
+        random.nextBytes(bytes);
+        ByteBuf shared = ByteBufAllocator.DEFAULT.directBuffer(bytes.length).writeBytes(bytes);
+
+        channel.eventLoop().execute(() -> {
+            Outflow out = new Outflow(channel);
+            int from = 0;
+            while (from < bytes.length) {
+                int to = Math.min(bytes.length, from + 1 + random.nextInt(random.nextBoolean() ? 300 : 30_000));
+                if (random.nextBoolean()) {
+                    out.write(shared, from, to);
+                } else {
+                    out.write(channel.alloc().directBuffer().writeBytes(bytes, from, to - from));
+                }
+                if (random.nextInt(3) == 0) {
+                    out.flush();
+                }
+                from = to;
+            }
+            out.flush();
+            shared.release();
+        });
+
+        assertThat(read(bytes.length)).isEqualTo(bytes);
+        channel.eventLoop().submit(() -> {}).sync();
+        assertThat(shared.refCnt()).isZero();
+    }
+
+    private byte[] read(int length) throws Exception {
+        ByteArrayOutputStream received = new ByteArrayOutputStream(length);
+        InputStream in = client.getInputStream();
+        byte[] piece = new byte[10_000];
+        while (received.size() < length) {
+            int count = in.read(piece);
+            assertThat(count).as("bytes after %s", received.size()).isPositive();
+            received.write(piece, 0, count);
+        }
+        return received.toByteArray();
+    }
+
+    @Test
+    void what_is_shared_is_sent_without_allocating_anything() throws Exception {
+        connect(Transport.EPOLL, 0);
+        // Without the leak detector, which notes down who touches a buffer.
+        ByteBuf shared =
+                new UnpooledByteBufAllocator(true, true).directBuffer(300).writeZero(300);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        long allocated = channel.eventLoop()
+                .submit(() -> {
+                    Outflow out = new Outflow(channel);
+                    send(out, shared, 100);
+                    long before = threads.getCurrentThreadAllocatedBytes();
+                    send(out, shared, 1000);
+                    return threads.getCurrentThreadAllocatedBytes() - before;
+                })
+                .get();
+
+        assertThat(read(1100 * 300)).hasSize(1100 * 300);
+        assertThat(allocated).as("bytes for 1,000 pieces").isLessThan(1000);
+        assertThat(shared.refCnt()).isEqualTo(1);
+        shared.release();
+    }
+
+    private static void send(Outflow out, ByteBuf shared, int times) {
+        for (int i = 0; i < times; i++) {
+            out.write(shared, 0, 300);
+            out.flush();
+        }
+    }
+
+    @Test
+    void what_was_not_sent_when_the_channel_ends_is_given_back() throws Exception {
+        connect(Transport.AUTO, 0);
+        ByteBuf shared = ByteBufAllocator.DEFAULT.directBuffer(300).writeZero(300);
+
+        channel.eventLoop()
+                .submit(() -> {
+                    Outflow out = new Outflow(channel);
+                    out.write(shared, 0, 300);
+                    channel.close();
+                    out.discard();
+                    assertThat(out.write(shared, 0, 300)).isFalse();
+                    out.flush();
+                })
+                .get();
+
+        assertThat(shared.refCnt()).isEqualTo(1);
+        shared.release();
+    }
+}
