@@ -30,12 +30,19 @@ public final class PhoenixEndpoint {
     /**
      * Opens the session of a socket that has been accepted.
      *
+     * @param isCompressed whether its client takes compressed messages
      * @param token the token that the socket was opened with, which serves every join that brings none of its own
      * @param headers the {@code x-*} headers of the request that opened the socket, as a JSON object: policies see them
      * @param loop the socket's event loop, which is the only thread that may touch the session
      */
-    public PhoenixSession open(ProtocolVersion version, String token, String headers, Executor loop, SocketLink link) {
-        Serializer serializer = version.serializer();
+    public PhoenixSession open(
+            ProtocolVersion version,
+            boolean isCompressed,
+            String token,
+            String headers,
+            Executor loop,
+            SocketLink link) {
+        Serializer serializer = isCompressed ? version.compressing() : version.serializer();
         SessionWriter writer = SessionWriter.ofSocket(serializer, link);
         return kept(new PhoenixSession(this, serializer, writer, token, headers, loop, link));
     }

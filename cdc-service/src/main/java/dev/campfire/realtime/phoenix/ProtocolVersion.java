@@ -15,14 +15,21 @@ public enum ProtocolVersion {
 
     private final String major;
     private final Serializer serializer;
+    private final Serializer compressing;
 
     ProtocolVersion(String major, Serializer serializer) {
         this.major = major;
         this.serializer = serializer;
+        this.compressing = new CompressingSerializer(serializer);
     }
 
     Serializer serializer() {
         return serializer;
+    }
+
+    /** The same for clients that take compressed messages. */
+    Serializer compressing() {
+        return compressing;
     }
 
     /**

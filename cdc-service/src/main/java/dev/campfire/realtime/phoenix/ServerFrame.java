@@ -32,7 +32,8 @@ final class ServerFrame {
         header(out, FINAL_BINARY, length);
     }
 
-    private static void header(ByteBuf out, int firstByte, int length) {
+    /** Appends a header. */
+    static void header(ByteBuf out, int firstByte, int length) {
         out.ensureWritable(length + MAX_HEADER);
         out.writeByte(firstByte);
         if (length < 126) {

@@ -125,7 +125,7 @@ final class SessionFixture {
 
     Client connect(ProtocolVersion version, String token) {
         FakeLink link = new FakeLink(clock);
-        return new Client(endpoint.open(version, token, "{}", loop::add, link), link);
+        return new Client(endpoint.open(version, false, token, "{}", loop::add, link), link);
     }
 
     private void runLoop() {

@@ -35,6 +35,10 @@ final class RawConnection implements AutoCloseable {
         frame.write(firstByte);
         if (payload.length < 126) {
             frame.write(0x80 | payload.length);
+        } else if (payload.length < 0x10000) {
+            frame.write(0x80 | 126);
+            frame.write(payload.length >> 8);
+            frame.write(payload.length);
         } else {
             frame.write(0x80 | 127);
             frame.writeBytes(
