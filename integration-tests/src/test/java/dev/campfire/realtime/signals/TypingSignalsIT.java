@@ -199,5 +199,9 @@ class TypingSignalsIT {
                     .contains("message:created")
                     .noneMatch(name -> name.startsWith("typing"));
         }
+        PhoenixSocket late = open(Tokens.authenticated(conversation.agent().toString()));
+        late.join(channel(Place.CONVERSATION), Map.of("broadcast", Map.of("replay", Map.of("since", 1))));
+        late.awaitBroadcast("message:created");
+        assertThat(typing(late)).isEmpty();
     }
 }
