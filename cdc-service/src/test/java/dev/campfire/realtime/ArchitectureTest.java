@@ -42,6 +42,8 @@ final class ArchitectureTest {
             .definedBy(ROOT + "signals..")
             .layer("phoenix")
             .definedBy(ROOT + "phoenix..")
+            .layer("replay")
+            .definedBy(ROOT + "replay..")
             .layer("server")
             .definedBy(ROOT + "server..")
             .layer("operations")
@@ -77,8 +79,11 @@ final class ArchitectureTest {
             .whereLayer("phoenix")
             .mayOnlyAccessLayers(
                     "channel", "signals", "access", "identity", "vocabulary", "changes", "journal", "mapping", "limits")
+            .whereLayer("replay")
+            .mayOnlyAccessLayers("capture", "mapping", "journal", "channel", "changes", "phoenix")
             .whereLayer("server")
             .mayOnlyAccessLayers(
+                    "replay",
                     "phoenix",
                     "signals",
                     "channel",

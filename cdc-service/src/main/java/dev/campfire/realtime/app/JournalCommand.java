@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.campfire.realtime.journal.Era;
 import dev.campfire.realtime.journal.StoredJournal;
-import dev.campfire.realtime.journal.StoredJournal.ChannelRange;
-import dev.campfire.realtime.journal.StoredJournal.Survey;
+import dev.campfire.realtime.journal.Survey;
+import dev.campfire.realtime.journal.Survey.ChannelRange;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -63,7 +63,7 @@ final class JournalCommand implements Callable<Integer> {
         Path place = folder == null ? configured() : folder.toAbsolutePath().normalize();
         Survey survey;
         try (StoredJournal journal = StoredJournal.open(place)) {
-            survey = journal.survey(this::progress);
+            survey = journal.archive().survey(this::progress);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (isJson) {

@@ -30,9 +30,11 @@ import dev.campfire.realtime.mapping.UnmappedChanges;
 import dev.campfire.realtime.phoenix.ChannelServices;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import dev.campfire.realtime.phoenix.ResumeSource;
+import dev.campfire.realtime.replay.JournalDesk;
 import dev.campfire.realtime.server.RealtimeServer;
 import dev.campfire.realtime.server.Routes;
 import dev.campfire.realtime.server.api.ChannelEvents;
+import dev.campfire.realtime.server.api.JournalApi;
 import dev.campfire.realtime.server.api.RestApi;
 import dev.campfire.realtime.server.pages.Pages;
 import dev.campfire.realtime.signals.PresenceEvents;
@@ -197,6 +199,7 @@ final class RealtimeService implements AutoCloseable {
                 .addTo(routes);
         new ChannelEvents(phoenix.reader()).addTo(routes);
         pages.addTo(routes);
+        new JournalApi(new JournalDesk(journal.archive(), journal::status, lane), verifier).addTo(routes);
         this.server = new RealtimeServer(settings.server(), hub, verifier, tenant, phoenix, routes.build());
     }
 

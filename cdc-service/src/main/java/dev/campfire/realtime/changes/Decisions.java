@@ -441,6 +441,11 @@ final class Decisions {
         return room.availablePermits() == MOST_WAITING;
     }
 
+    /** Whether less than half as much waits as may. */
+    boolean hasRoom() {
+        return room.availablePermits() > MOST_WAITING / 2;
+    }
+
     /** How many changes were withheld because Postgres could not be asked. */
     long withheld() {
         return withheld.sum();

@@ -15,19 +15,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The lane of named events. Whoever listens on a channel gets an event of a row only when policies show them the row, and
- * of it what they may read; events that tell of no row are for everybody there. {@link #publish} is called by one thread,
- * everything else by any.
+ * of it what they may read; events that tell of no row are for everybody there. Safe for use by several threads; what one
+ * of them publishes keeps its order.
  */
 public final class EventLane {
 
     private final ChannelHub hub;
     private final Decisions decisions;
     private final ConcurrentMap<ChannelKey, Audience> audiences = new ConcurrentHashMap<>();
+
+    /** Held by whoever publishes, in turn: what waits to be judged has one order. */
+    private final ReentrantLock publishing = new ReentrantLock(true);
+
     private long sequence;
 
     public EventLane(ChannelHub hub, Database database, RowVisibility visibility) {
@@ -65,18 +71,41 @@ public final class EventLane {
      * @throws InterruptedException when interrupted while waiting
      */
     public void publish(List<Event> events) throws InterruptedException {
+        publish(events, Message.Broadcast::of);
+    }
+
+    /**
+     * Publishes events once more, marked as replayed, to those who are there now and by what policies say now. Blocks as
+     * {@link #publish} does, which it holds up meanwhile: hand in few at a time, and only while there {@link #hasRoom}.
+     *
+     * @throws InterruptedException when interrupted while waiting
+     */
+    public void replay(List<Event> events) throws InterruptedException {
+        publish(events, Message.Broadcast::again);
+    }
+
+    private void publish(List<Event> events, Function<Event, Message> form) throws InterruptedException {
+        publishing.lockInterruptibly();
+        try {
+            publishInOrder(events, form);
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    private void publishInOrder(List<Event> events, Function<Event, Message> form) throws InterruptedException {
         List<Dispatch> ready = new ArrayList<>(events.size());
         int next = 0;
         while (next < events.size()) {
             RowPayload row = events.get(next).row();
             int end = next + 1;
             if (row == null) {
-                publishToAll(events.get(next), ready);
+                publishToAll(events.get(next), form, ready);
             } else {
                 while (end < events.size() && isOf(row, events.get(end))) {
                     end++;
                 }
-                judge(row, events.subList(next, end), ready);
+                judge(row, events.subList(next, end), form, ready);
             }
             next = end;
         }
@@ -87,12 +116,12 @@ public final class EventLane {
         return event.row() != null && event.row().change() == row.change();
     }
 
-    private void publishToAll(Event event, List<Dispatch> ready) {
+    private void publishToAll(Event event, Function<Event, Message> form, List<Dispatch> ready) {
         ChannelKey key = ChannelKey.published(event);
         if (!hub.hasSubscribers(key)) {
             return;
         }
-        Message message = Message.Broadcast.of(event);
+        Message message = form.apply(event);
         Audience audience = audiences.get(key);
         if (audience == null) {
             ready.add(new Dispatch(key, message));
@@ -101,7 +130,8 @@ public final class EventLane {
         }
     }
 
-    private void judge(RowPayload row, List<Event> events, List<Dispatch> ready) throws InterruptedException {
+    private void judge(RowPayload row, List<Event> events, Function<Event, Message> form, List<Dispatch> ready)
+            throws InterruptedException {
         Map<Audience, List<Event>> offered = new IdentityHashMap<>(2);
         for (Event event : events) {
             Audience audience = audiences.get(ChannelKey.published(event));
@@ -113,7 +143,7 @@ public final class EventLane {
             return;
         }
         Map<Audience, Offer> offers = new IdentityHashMap<>(offered.size());
-        offered.forEach((audience, some) -> offers.put(audience, new EventOffer(row.relation(), some, false)));
+        offered.forEach((audience, some) -> offers.put(audience, new EventOffer(row.relation(), some, form)));
         String name = row.change().operation() + " on " + row.relation().schema() + "."
                 + row.relation().table();
         decisions.decide(new Decisions.Question(row.change(), name, ++sequence, offers), ready);
@@ -122,6 +152,11 @@ public final class EventLane {
     /** Whether no event waits to be judged. Any thread. */
     public boolean isQuiet() {
         return decisions.isQuiet();
+    }
+
+    /** Whether neither the hub nor Postgres has more to do than it should. Any thread. */
+    public boolean hasRoom() {
+        return !hub.isCongested() && decisions.hasRoom();
     }
 
     /** How many changes' events were withheld because Postgres could not be asked who may have them. */

@@ -8,14 +8,15 @@ import dev.campfire.realtime.mapping.RowPayload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The events of one row's change that those on a channel are offered.
  *
  * @param events in their order; each tells of the row
- * @param isReplay whether they are told to somebody who has missed them
+ * @param form how they go out
  */
-record EventOffer(Relation relation, List<Event> events, boolean isReplay) implements Offer {
+record EventOffer(Relation relation, List<Event> events, Function<Event, Message> form) implements Offer {
 
     @Override
     public Set<FilterQuestion.Case> undecided() {
@@ -35,7 +36,7 @@ record EventOffer(Relation relation, List<Event> events, boolean isReplay) imple
             if (row != null && (row.tellsOfOldImage() ? sight.seesOld() : sight.seesNew())) {
                 boolean isWhole = seesAllColumns && (sight.seesOld() || !row.showsBoth());
                 Event shown = isWhole ? event : event.withPayload(row.render(sight.columns(), sight.seesOld()));
-                messages.add(isReplay ? Message.Broadcast.replayOf(shown) : Message.Broadcast.of(shown));
+                messages.add(form.apply(shown));
             }
         }
         return messages;

@@ -108,7 +108,7 @@ public final class Retelling {
             }
         }
         if (!ofRow.isEmpty() && relation != null) {
-            parts.add(new Part(change, null, new EventOffer(relation, ofRow, true)));
+            parts.add(new Part(change, null, new EventOffer(relation, ofRow, Message.Broadcast::replayOf)));
         }
         boolean isRow = relation != null && change.operation() != Operation.TRUNCATE;
         Offer offer = rows == null || !isRow || !missed.isRowTold() ? null : rows.offer(change);

@@ -50,15 +50,23 @@ public sealed interface Message {
 
         /** How an event of the database goes out: its id becomes the message's {@code meta.id}. */
         public static Broadcast of(Event event) {
-            return of(event, false);
+            return of(event, false, event.position());
         }
 
         /** How it goes out to a client that joins later and asks for what it missed. */
         public static Broadcast replayOf(Event event) {
-            return of(event, true);
+            return of(event, true, event.position());
         }
 
-        private static Broadcast of(Event event, boolean isReplayed) {
+        /**
+         * How it goes out once more to those who are there now. It has no place in what they hear live: who resumes just
+         * then is not to take it for something already told.
+         */
+        public static Broadcast again(Event event) {
+            return of(event, true, null);
+        }
+
+        private static Broadcast of(Event event, boolean isReplayed, @Nullable Position position) {
             StringBuilder metadata = new StringBuilder(96);
             metadata.append(isReplayed ? "{\"replayed\":true,\"id\":\"" : "{\"id\":\"")
                     .append(event.id())
@@ -76,7 +84,7 @@ public sealed interface Message {
                     event.id(),
                     metadata.toString().getBytes(StandardCharsets.US_ASCII),
                     event.payload(),
-                    event.position());
+                    position);
         }
 
         @Override

@@ -100,16 +100,6 @@ final class EntryCodec {
         }
     }
 
-    /** Which events a reader is interested in: rendering costs more than everything else. */
-    @FunctionalInterface
-    interface Wanted {
-
-        /** None. */
-        Wanted NOTHING = (channel, isPrivate) -> false;
-
-        boolean wants(String channel, boolean isPrivate);
-    }
-
     /** Where the entry stands that begins here; reads nothing more of it. */
     static LogPosition position(ByteReader in, int era) {
         in.readByte();
@@ -120,17 +110,17 @@ final class EntryCodec {
      * @param relations finds a table by its number
      * @param wanted which of the events are read
      */
-    static JournalEntry read(ByteReader in, int history, IntFunction<Relation> relations, Wanted wanted) {
+    static JournalEntry read(ByteReader in, int history, IntFunction<Relation> relations, EventFilter wanted) {
         return read(in, history, relations, wanted, true);
     }
 
     /** The same, with all events, but without the payloads of those that tell of a row: only their names are of use. */
     static JournalEntry readNames(ByteReader in, IntFunction<Relation> relations) {
-        return read(in, 0, relations, (channel, isPrivate) -> true, false);
+        return read(in, 0, relations, EventFilter.ALL, false);
     }
 
     private static JournalEntry read(
-            ByteReader in, int history, IntFunction<Relation> relations, Wanted wanted, boolean isRendered) {
+            ByteReader in, int history, IntFunction<Relation> relations, EventFilter wanted, boolean isRendered) {
         int kind = in.readByte();
         Operation operation = RelationCodec.constant(Operation.values(), kind & ~BACKFILL);
         long lsn = in.readLong();
@@ -183,14 +173,14 @@ final class EntryCodec {
         return row.build();
     }
 
-    private static @Nullable Event readEvent(ByteReader in, Change change, Wanted wanted, boolean isRendered) {
+    private static @Nullable Event readEvent(ByteReader in, Change change, EventFilter wanted, boolean isRendered) {
         int flags = in.readByte();
         Position position = new Position(change.id(), in.readByte());
         String channel = in.readText();
         String name = in.readText();
         long sequence = in.readVar();
         Relation relation = change.relation();
-        boolean isWanted = wanted.wants(channel, (flags & PRIVATE) != 0);
+        boolean isWanted = wanted.wants(channel, (flags & PRIVATE) != 0, name, relation);
         if ((flags & OF_ROW) == 0) {
             String id = in.readText();
             if (!isWanted) {

@@ -44,6 +44,9 @@ public interface Journal extends AutoCloseable {
     /** What can be read of it. Any thread. */
     JournalReader reader();
 
+    /** All that it holds, for whoever runs the service. Any thread. */
+    Archive archive();
+
     /** How it is doing. Any thread. */
     JournalStatus status();
 

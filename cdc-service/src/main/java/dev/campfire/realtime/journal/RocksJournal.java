@@ -57,6 +57,7 @@ public final class RocksJournal implements Journal {
     private final Syncing syncing;
     private final Retention retention;
     private final RocksReader reader;
+    private final Archive archive;
     private final WriteOptions writing = new WriteOptions();
     private final ByteWriter buffer = new ByteWriter(1 << 16);
     private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -82,6 +83,7 @@ public final class RocksJournal implements Journal {
         log.load(store);
         tables.load(store);
         this.reader = new RocksReader(guard, log, tables, heads);
+        this.archive = new RocksArchive(settings.folder(), guard, log, tables);
         this.syncing = new Syncing(this::writeThrough, acknowledge);
         this.retention = new Retention(settings, guard, log, tables, reader, clock);
     }
@@ -416,6 +418,11 @@ public final class RocksJournal implements Journal {
     @Override
     public JournalReader reader() {
         return reader;
+    }
+
+    @Override
+    public Archive archive() {
+        return archive;
     }
 
     @Override

@@ -28,6 +28,8 @@ final class RocksReader implements JournalReader {
     /** A page ends behind about this many bytes. */
     private static final long PAGE_BYTES = 1L << 20;
 
+    private static final EventFilter NOTHING = (channel, isPrivate, name, table) -> false;
+
     private final StoreGuard guard;
     private final Log log;
     private final Tables tables;
@@ -120,7 +122,7 @@ final class RocksReader implements JournalReader {
         if (era == null) {
             return null;
         }
-        Page page = read(Selection.EVERYTHING, oldest(), 1, EntryCodec.Wanted.NOTHING);
+        Page page = read(Selection.EVERYTHING, oldest(), 1, NOTHING);
         return page.entries().isEmpty()
                 ? null
                 : new Position(page.entries().getFirst().change().id(), 0).toString();
@@ -180,10 +182,10 @@ final class RocksReader implements JournalReader {
 
     @Override
     public Page read(Selection selection, ReadPoint from, int most) throws IOException {
-        return read(selection, from, most, selection::hasChannel);
+        return read(selection, from, most, (channel, side, name, table) -> selection.hasChannel(channel, side));
     }
 
-    private Page read(Selection selection, ReadPoint from, int most, EntryCodec.Wanted wanted) throws IOException {
+    private Page read(Selection selection, ReadPoint from, int most, EventFilter wanted) throws IOException {
         LogPosition head = log.last();
         if (head == null || from.compareTo(new ReadPoint(head, ReadPoint.ALL)) >= 0) {
             return new Page(List.of(), from, true);
@@ -194,7 +196,7 @@ final class RocksReader implements JournalReader {
                 return readAll(store, from, gathering);
             }
             try (IndexScan scan = new IndexScan(store, selection.keys(), blockOf(store, from.change()))) {
-                return readIndexed(store, scan, gathering);
+                return readIndexed(store, scan, head, gathering);
             }
         });
         return isFull
@@ -228,9 +230,11 @@ final class RocksReader implements JournalReader {
         }
     }
 
-    private boolean readIndexed(Store store, IndexScan scan, Gathering gathering) throws RocksDBException {
+    private boolean readIndexed(Store store, IndexScan scan, LogPosition head, Gathering gathering)
+            throws RocksDBException {
         TreeSet<Integer> offsets = new TreeSet<>();
-        for (LogPosition at = scan.next(offsets); at != null; at = scan.next(offsets)) {
+        // Of what is behind the head one name's iterator may know, and another's not yet.
+        for (LogPosition at = scan.next(offsets); at != null && at.compareTo(head) <= 0; at = scan.next(offsets)) {
             byte[] block = block(store, at);
             if (block == null) {
                 // Retention was here first.
@@ -262,12 +266,12 @@ final class RocksReader implements JournalReader {
         private final Selection selection;
         private final ReadPoint from;
         private final int most;
-        private final EntryCodec.Wanted wanted;
+        private final EventFilter wanted;
         private final List<JournalEntry> entries = new ArrayList<>();
         private long bytes;
         private @Nullable ReadPoint next;
 
-        Gathering(Selection selection, ReadPoint from, int most, EntryCodec.Wanted wanted) {
+        Gathering(Selection selection, ReadPoint from, int most, EventFilter wanted) {
             this.selection = selection;
             this.from = from;
             this.most = most;
@@ -378,7 +382,7 @@ final class RocksReader implements JournalReader {
                     Block.record(block, offset),
                     log.historyOf(at.era()),
                     tables::relation,
-                    (name, side) -> side == isPrivate && name.equals(channel));
+                    (name, side, event, table) -> side == isPrivate && name.equals(channel));
             if (entry.change().commitTime().isBefore(since)) {
                 return false;
             }

@@ -86,6 +86,11 @@ public final class VolatileJournal implements Journal, JournalReader {
     }
 
     @Override
+    public Archive archive() {
+        return new EmptyArchive();
+    }
+
+    @Override
     public JournalStatus status() {
         return new JournalStatus(true, null, null, 0, 0, null, false);
     }

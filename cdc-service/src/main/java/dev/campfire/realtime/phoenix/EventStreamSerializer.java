@@ -112,7 +112,9 @@ enum EventStreamSerializer implements Serializer {
                     data.write('{');
                     EventObject.writeFields(broadcast, data);
                     data.write('}');
-                    event(out, broadcast.id(), broadcast.event(), data.toByteArray());
+                    // Nobody goes on behind what is played once more.
+                    String id = broadcast.position() == null ? null : broadcast.id();
+                    event(out, id, broadcast.event(), data.toByteArray());
                 }
                 case Message.Push push -> {
                     // A client's broadcast. What it says of itself in there is not taken for an id.

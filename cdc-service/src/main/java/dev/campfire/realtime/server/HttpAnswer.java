@@ -4,14 +4,31 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a request is answered with.
  *
  * @param contentType empty for an answer without a body
  * @param headers further headers, such as {@code allow}
+ * @param writer writes the body instead, for one that is too long to be held or goes on for ever; null for none
  */
-public record HttpAnswer(int status, String contentType, byte[] body, Map<String, String> headers) {
+public record HttpAnswer(
+        int status,
+        String contentType,
+        byte[] body,
+        Map<String, String> headers,
+        @Nullable BodyWriter writer) {
+
+    /** An answer whose body is there. */
+    public HttpAnswer(int status, String contentType, byte[] body, Map<String, String> headers) {
+        this(status, contentType, body, headers, null);
+    }
+
+    /** An answer whose body is written bit by bit. */
+    public static HttpAnswer written(int status, String contentType, BodyWriter writer) {
+        return new HttpAnswer(status, contentType, new byte[0], Map.of(), writer);
+    }
 
     /** An answer without a body. */
     public static HttpAnswer empty(int status) {
@@ -48,6 +65,6 @@ public record HttpAnswer(int status, String contentType, byte[] body, Map<String
     public HttpAnswer with(String header, String value) {
         Map<String, String> more = new HashMap<>(headers);
         more.put(header, value);
-        return new HttpAnswer(status, contentType, body, Map.copyOf(more));
+        return new HttpAnswer(status, contentType, body, Map.copyOf(more), writer);
     }
 }

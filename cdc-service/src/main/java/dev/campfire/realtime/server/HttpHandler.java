@@ -6,11 +6,13 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -54,6 +56,10 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private final Queue<FullHttpRequest> ahead = new ArrayDeque<>();
     private boolean isAnswering;
     private boolean hasAnswered;
+
+    /** Whether the request that is being answered may be answered in chunks. */
+    private boolean isChunked;
+
     private @Nullable ScheduledFuture<?> deadline;
 
     HttpHandler(
@@ -118,6 +124,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private void handle(ChannelHandlerContext ctx, FullHttpRequest request) {
         stopWaiting();
         isAnswering = true;
+        isChunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);
         try {
             respond(ctx, request);
         } finally {
@@ -237,20 +244,17 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void answer(ChannelHandlerContext ctx, HttpAnswer answer, boolean keepAlive, boolean isHead) {
+        if (answer.writer() != null && !isHead) {
+            stream(ctx, answer, answer.writer(), keepAlive);
+            return;
+        }
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(answer.status()),
                 Unpooled.wrappedBuffer(isHead ? new byte[0] : answer.body()));
-        if (!answer.contentType().isEmpty()) {
-            response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-        }
-        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        head(response, answer, keepAlive);
         if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
             response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
-        }
-        response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-        if (!keepAlive) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
         var written = ctx.writeAndFlush(response);
         if (keepAlive) {
@@ -258,6 +262,37 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         } else {
             written.addListener(ChannelFutureListener.CLOSE);
         }
+    }
+
+    private static void head(HttpResponse response, HttpAnswer answer, boolean keepAlive) {
+        if (!answer.contentType().isEmpty()) {
+            response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
+        }
+        answer.headers().forEach((name, value) -> response.headers().set(name, value));
+        response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+        if (!keepAlive) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+    }
+
+    /** A client that speaks HTTP/1.0 knows no chunks: the connection's end is the body's. */
+    private void stream(ChannelHandlerContext ctx, HttpAnswer answer, BodyWriter writer, boolean keepAlive) {
+        HttpResponse response =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
+        head(response, answer, keepAlive);
+        if (isChunked) {
+            response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        boolean goesOn = keepAlive && isChunked;
+        ctx.writeAndFlush(response);
+        new BodyStream(ctx, writer, () -> {
+                    if (goesOn) {
+                        next(ctx);
+                    } else {
+                        ctx.close();
+                    }
+                })
+                .start();
     }
 
     private void next(ChannelHandlerContext ctx) {

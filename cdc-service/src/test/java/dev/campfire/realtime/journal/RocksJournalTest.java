@@ -388,15 +388,15 @@ final class RocksJournalTest {
         append(row(12, 0, "3", CHANNEL));
         journal.close();
         try (StoredJournal stored = StoredJournal.open(folder)) {
-            StoredJournal.Survey survey = stored.survey(bytes -> {});
+            Survey survey = stored.archive().survey(bytes -> {});
             assertThat(survey.findings()).isEmpty();
             assertThat(survey.changes()).isEqualTo(3);
             assertThat(survey.events()).isEqualTo(4);
             assertThat(survey.blocks()).isEqualTo(2);
             assertThat(survey.channels())
                     .containsExactly(
-                            new StoredJournal.ChannelRange(CHANNEL, true, 1, 3, 3),
-                            new StoredJournal.ChannelRange("other", true, 1, 1, 1));
+                            new Survey.ChannelRange(CHANNEL, true, 1, 3, 3),
+                            new Survey.ChannelRange("other", true, 1, 1, 1));
         }
         try (Store store = Store.open(folder, null, Store.Mode.WRITE)) {
             byte[] key = LogPosition.of(1, id(12, 0)).key();
@@ -407,7 +407,7 @@ final class RocksJournalTest {
                     .delete(store.index(), IndexKey.channel("other", true).at(LogPosition.of(1, id(10, 0))));
         }
         try (StoredJournal stored = StoredJournal.open(folder)) {
-            assertThat(stored.survey(bytes -> {}).findings())
+            assertThat(stored.archive().survey(bytes -> {}).findings())
                     .hasSize(2)
                     .anyMatch(finding -> finding.contains("LSN c is damaged"))
                     .anyMatch(finding -> finding.contains("does not lead from other"));

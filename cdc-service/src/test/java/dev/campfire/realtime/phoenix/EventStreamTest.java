@@ -2,17 +2,23 @@ package dev.campfire.realtime.phoenix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.channel.Message.Encoding;
+import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.Position;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What messages look like in a {@code text/event-stream}. */
 final class EventStreamTest {
+
+    private static final Position PLACE = new Position(new ChangeId(1, 2, 3), 0);
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
@@ -29,7 +35,7 @@ final class EventStreamTest {
     }
 
     private static Message.Broadcast broadcast(String event, String id, String payload) {
-        return new Message.Broadcast(event, Encoding.JSON, id, utf8("{\"id\":\"x\"}"), utf8(payload), null);
+        return new Message.Broadcast(event, Encoding.JSON, id, utf8("{\"id\":\"x\"}"), utf8(payload), PLACE);
     }
 
     @Test
@@ -37,6 +43,16 @@ final class EventStreamTest {
         assertThat(text(broadcast("message:created", "00ab", "{\"a\":1}")))
                 .isEqualTo("id: 00ab\nevent: message:created\n"
                         + "data: {\"event\":\"message:created\",\"payload\":{\"a\":1},\"meta\":{\"id\":\"x\"}}\n\n");
+    }
+
+    @Test
+    void what_is_played_once_more_has_no_id_for_nobody_goes_on_behind_it() {
+        Event event = new Event(PLACE, "room", "said", Instant.EPOCH, utf8("1"), null);
+
+        assertThat(text(Message.Broadcast.of(event))).startsWith("id: ");
+        assertThat(text(Message.Broadcast.again(event)))
+                .startsWith("event: said\n")
+                .contains("\"replayed\":true");
     }
 
     @Test

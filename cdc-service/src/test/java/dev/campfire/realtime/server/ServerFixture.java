@@ -27,7 +27,9 @@ import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import dev.campfire.realtime.phoenix.Readiness;
 import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.phoenix.SessionLimits;
+import dev.campfire.realtime.replay.JournalDesk;
 import dev.campfire.realtime.server.api.ChannelEvents;
+import dev.campfire.realtime.server.api.JournalApi;
 import dev.campfire.realtime.server.api.RestApi;
 import dev.campfire.realtime.server.pages.Pages;
 import dev.campfire.realtime.signals.TypingBridge;
@@ -160,6 +162,8 @@ final class ServerFixture implements AutoCloseable {
                 .addTo(routes);
         new ChannelEvents(phoenix.reader()).addTo(routes);
         new Pages().addTo(routes);
+        VolatileJournal nothing = new VolatileJournal(lsn -> {});
+        new JournalApi(new JournalDesk(nothing.archive(), nothing::status, OpenLanes.on(hub)), verifier).addTo(routes);
         return routes.build();
     }
 

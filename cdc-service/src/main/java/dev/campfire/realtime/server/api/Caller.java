@@ -26,7 +26,8 @@ final class Caller {
         };
     }
 
-    private static @Nullable String token(HttpCall call) {
+    /** The first token that the request has; null when it has none. */
+    static @Nullable String token(HttpCall call) {
         String bearer = bearer(call);
         if (bearer != null) {
             return bearer;

@@ -17,6 +17,7 @@ enum Problem {
     FORBIDDEN(403, "forbidden", "Not permitted"),
     NOT_FOUND(404, "not-found", "Not found"),
     CONFLICT(409, "conflict", "In conflict with another call"),
+    GONE(410, "gone", "Not in the journal any more"),
     TOO_LARGE(413, "too-large", "The body is too large"),
     NOT_JSON(415, "not-json", "The body has to be JSON"),
     INVALID(422, "invalid-fields", "Fields are wrong"),
@@ -55,20 +56,35 @@ enum Problem {
         return answer(detail, List.of());
     }
 
+    /** @param more further fields */
+    HttpAnswer answer(String detail, ObjectNode more) {
+        ObjectNode json = json(detail);
+        json.setAll(more);
+        return answer(json);
+    }
+
     /** @param errors one for each field that is wrong */
     private HttpAnswer answer(String detail, List<FieldError> errors) {
-        ObjectNode json = JsonNodeFactory.instance
-                .objectNode()
-                .put("type", TYPES + type)
-                .put("title", title)
-                .put("status", status)
-                .put("detail", detail);
+        ObjectNode json = json(detail);
         if (!errors.isEmpty()) {
             ArrayNode list = json.putArray("errors");
             for (FieldError error : errors) {
                 list.addObject().put("field", error.field()).put("detail", error.detail());
             }
         }
+        return answer(json);
+    }
+
+    private ObjectNode json(String detail) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", TYPES + type)
+                .put("title", title)
+                .put("status", status)
+                .put("detail", detail);
+    }
+
+    private HttpAnswer answer(ObjectNode json) {
         HttpAnswer answer = new HttpAnswer(
                 status, "application/problem+json", json.toString().getBytes(StandardCharsets.UTF_8), Map.of());
         return switch (this) {
