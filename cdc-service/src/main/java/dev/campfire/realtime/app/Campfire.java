@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             MapCommand.class,
             TokenCommand.class,
             JournalCommand.class,
+            ReplayCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Campfire implements Runnable {

@@ -94,7 +94,9 @@ final class RocksArchive implements Archive {
 
     @Override
     public @Nullable String id(ReadPoint point) {
-        return reader.id(point);
+        List<Era> eras = log.eras();
+        boolean isBeforeAll = point.change().era() == 0 && !eras.isEmpty();
+        return reader.id(isBeforeAll ? front(eras.getFirst()) : point);
     }
 
     @Override

@@ -17,7 +17,8 @@ final class LineWriter implements TapeListener {
     LineWriter(LineSink out, LongSupplier nanoTime) {
         this.out = out;
         this.nanoTime = nanoTime;
-        this.lastWord = nanoTime.getAsLong();
+        // The first word is said at once: whoever is cut off before there is an event knows where to go on.
+        this.lastWord = nanoTime.getAsLong() - BETWEEN_WORDS.toNanos();
     }
 
     /** Plays a tape to its end, and says how it ended. */

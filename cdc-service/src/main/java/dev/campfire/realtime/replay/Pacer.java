@@ -36,7 +36,7 @@ public final class Pacer {
     }
 
     /** Whether it is an event's turn already. */
-    boolean isDue(Instant committed) {
+    public boolean isDue(Instant committed) {
         return left(committed) <= 0;
     }
 

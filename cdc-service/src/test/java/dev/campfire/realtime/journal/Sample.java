@@ -17,11 +17,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Changes and events to put into journals. */
-final class Sample {
+public final class Sample {
 
     static final int HISTORY = 0xABCDEF;
 
-    static final Relation MESSAGES = new Relation(
+    public static final Relation MESSAGES = new Relation(
             4711,
             "public",
             "messages",
@@ -32,21 +32,22 @@ final class Sample {
 
     private Sample() {}
 
-    static ChangeId id(long lsn, int index) {
+    public static ChangeId id(long lsn, int index) {
         return new ChangeId(HISTORY, lsn, index);
     }
 
-    static StreamStart start(long lsn) {
+    public static StreamStart start(long lsn) {
         return new StreamStart(HISTORY, lsn, Long.MAX_VALUE, false);
     }
 
     /** A row of messages that became an event on each of these channels. */
-    static JournalEntry row(long lsn, int index, String text, String... channels) {
+    public static JournalEntry row(long lsn, int index, String text, String... channels) {
         return row(lsn, index, text, null, channels);
     }
 
     /** The same, of which the events tell some of the columns alone. */
-    static JournalEntry row(long lsn, int index, String text, @Nullable List<String> columns, String... channels) {
+    public static JournalEntry row(
+            long lsn, int index, String text, @Nullable List<String> columns, String... channels) {
         Change change = new Change(
                 id(lsn, index),
                 77,
@@ -66,7 +67,7 @@ final class Sample {
     }
 
     /** A broadcast that has an id of its own. */
-    static JournalEntry broadcast(long lsn, String id, String channel, boolean isPrivate) {
+    public static JournalEntry broadcast(long lsn, String id, String channel, boolean isPrivate) {
         Change change = new Change(
                 id(lsn, 0),
                 0,

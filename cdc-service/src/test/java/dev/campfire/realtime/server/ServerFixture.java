@@ -46,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A server on a free port, with short times and small limits, and what is needed to talk to it. */
 final class ServerFixture implements AutoCloseable {
@@ -71,6 +72,10 @@ final class ServerFixture implements AutoCloseable {
     private final PhoenixEndpoint phoenix;
     final RealtimeServer server;
     final int port;
+    /** About how many bytes of long answers have been written, and how many were ended in the middle. */
+    final AtomicLong longBytes = new AtomicLong();
+
+    final AtomicLong longInterrupted = new AtomicLong();
     volatile Optional<String> notReady = Optional.empty();
     private final TokenMinter minter = new TokenMinter(SECRET, InstantSource.system());
 
@@ -185,7 +190,29 @@ final class ServerFixture implements AutoCloseable {
                                 202,
                                 call.pathParameters().get("name") + new String(call.body(), StandardCharsets.UTF_8))))
                 .get("/broken", call -> CompletableFuture.failedFuture(new IllegalStateException("as it should")))
-                .get("/never", call -> new CompletableFuture<>());
+                .get("/never", call -> new CompletableFuture<>())
+                .get(
+                        "/long/:lines",
+                        call -> CompletableFuture.completedFuture(HttpAnswer.written(200, "text/plain", out -> {
+                            try {
+                                long lines =
+                                        Long.parseLong(call.pathParameters().get("lines"));
+                                for (long i = 0; i < lines; i++) {
+                                    out.write((i + "\n").getBytes(StandardCharsets.UTF_8));
+                                    longBytes.addAndGet(8);
+                                }
+                            } catch (InterruptedException e) {
+                                longInterrupted.incrementAndGet();
+                                throw e;
+                            }
+                        })))
+                .get(
+                        "/torn",
+                        call -> CompletableFuture.completedFuture(HttpAnswer.written(200, "text/plain", out -> {
+                            out.write("begun".getBytes(StandardCharsets.UTF_8));
+                            out.flush();
+                            throw new java.io.IOException("as it should");
+                        })));
     }
 
     /** A second server of the same kind, not started. */

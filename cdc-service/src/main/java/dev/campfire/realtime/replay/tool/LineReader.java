@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Reads lines from a connection over which something comes every few seconds: when nothing does for a minute it counts as
  * cut. For one thread.
  */
-public final class LineReader implements AutoCloseable {
+final class LineReader implements AutoCloseable {
 
     private static final Duration SILENCE = Duration.ofMinutes(1);
 
@@ -27,12 +27,12 @@ public final class LineReader implements AutoCloseable {
     private int next;
     private int end;
 
-    public LineReader(InputStream in) {
+    LineReader(InputStream in) {
         this.in = in;
     }
 
     /** The connection ended where it should not have. */
-    public static final class CutException extends IOException {
+    static final class CutException extends IOException {
         private static final long serialVersionUID = 1;
 
         CutException(String message, @Nullable Throwable cause) {
@@ -41,7 +41,7 @@ public final class LineReader implements AutoCloseable {
     }
 
     /** The next line without its end; null behind the last. */
-    public byte @Nullable [] next() throws IOException, InterruptedException {
+    byte @Nullable [] next() throws IOException, InterruptedException {
         ByteArrayOutputStream line = new ByteArrayOutputStream(512);
         while (true) {
             for (int i = next; i < end; i++) {

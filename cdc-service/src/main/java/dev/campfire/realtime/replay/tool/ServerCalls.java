@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a running service, as the bearer of a token, for what is told of its journal. The token is said to nobody else. */
-public final class ServerCalls implements AutoCloseable {
+final class ServerCalls implements AutoCloseable {
 
     private static final Duration CONNECTING = Duration.ofSeconds(10);
     private static final int LONGEST_REFUSAL = 64 * 1024;
@@ -28,7 +28,7 @@ public final class ServerCalls implements AutoCloseable {
             .build();
 
     /** @param server its address, without a path or with the one that a gateway gives it */
-    public ServerCalls(URI server, String token) {
+    ServerCalls(URI server, String token) {
         this.server = server;
         this.token = token;
     }
@@ -43,12 +43,12 @@ public final class ServerCalls implements AutoCloseable {
     }
 
     /** The lines that an address answers with; to be closed. */
-    public InputStream get(String path) throws IOException, InterruptedException, LostException {
+    InputStream get(String path) throws IOException, InterruptedException, LostException {
         return send(request(path).GET().build());
     }
 
     /** The same, for a body that is posted. */
-    public InputStream post(String path, String json) throws IOException, InterruptedException, LostException {
+    InputStream post(String path, String json) throws IOException, InterruptedException, LostException {
         return send(request(path)
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json))
@@ -56,7 +56,7 @@ public final class ServerCalls implements AutoCloseable {
     }
 
     /** A JSON object. */
-    public JsonNode object(String path) throws IOException, InterruptedException {
+    JsonNode object(String path) throws IOException, InterruptedException {
         try (InputStream answer = get(path)) {
             return JSON.readTree(answer);
         } catch (LostException e) {

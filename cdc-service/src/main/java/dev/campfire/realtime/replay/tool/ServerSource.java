@@ -57,6 +57,9 @@ final class ServerSource implements Source {
                 if (!hasBegun || ++failures > TRIES) {
                     throw e;
                 }
+                if (told >= range.limit()) {
+                    return new Progress(position, told, lastRead, lastRead);
+                }
                 readBefore = lastRead;
                 notices.accept(e.getMessage() + "; trying again");
                 pause.pause(backoff.after(failures));

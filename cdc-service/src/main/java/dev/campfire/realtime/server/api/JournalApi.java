@@ -103,8 +103,7 @@ public final class JournalApi {
     private static HttpAnswer gone(LostException lost) {
         ObjectNode more = JsonNodeFactory.instance.objectNode();
         more.put("recovered", false).put("oldest", lost.oldest());
-        return Problem.GONE.answer(
-                lost.getMessage() + " With over_gaps=true it begins with the oldest that is there.", more);
+        return Problem.GONE.answer(String.valueOf(lost.getMessage()), more);
     }
 
     private HttpAnswer channels(HttpCall call) throws IOException, MalformedRequestException {
