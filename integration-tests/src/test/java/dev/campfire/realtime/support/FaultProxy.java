@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,9 @@ public final class FaultProxy implements AutoCloseable {
 
     private static final int CONNECT_MILLIS = 2_000;
 
+    private static final byte[] FORBIDDEN = "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            .getBytes(StandardCharsets.ISO_8859_1);
+
     private final InetSocketAddress target;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -33,6 +38,7 @@ public final class FaultProxy implements AutoCloseable {
     private volatile long nanosPerByte;
     private boolean refusing;
     private boolean silent;
+    private volatile boolean isWithoutWebSockets;
 
     /** A proxy that forwards faithfully until told otherwise. */
     public FaultProxy(String host, int port) {
@@ -67,6 +73,12 @@ public final class FaultProxy implements AutoCloseable {
         await().atMost(Duration.ofSeconds(30)).until(() -> refusals.get() >= count);
     }
 
+    /** Answers 403 to whoever asks for a websocket, as some proxies do, until {@link #restore}; cuts those that there are. */
+    public void refuseWebSockets() {
+        isWithoutWebSockets = true;
+        cut();
+    }
+
     /** Keeps every connection open but passes nothing on, until {@link #restore}. */
     public void goSilent() {
         synchronized (gate) {
@@ -84,6 +96,7 @@ public final class FaultProxy implements AutoCloseable {
         synchronized (gate) {
             refusing = false;
             silent = false;
+            isWithoutWebSockets = false;
             gate.notifyAll();
         }
     }
@@ -133,6 +146,10 @@ public final class FaultProxy implements AutoCloseable {
             int count;
             while ((count = in.read(buffer)) >= 0) {
                 awaitVoice();
+                if (isWithoutWebSockets && asksForWebSocket(buffer, count)) {
+                    from.getOutputStream().write(FORBIDDEN);
+                    break;
+                }
                 LockSupport.parkNanos(count * nanosPerByte);
                 out.write(buffer, 0, count);
             }
@@ -146,6 +163,12 @@ public final class FaultProxy implements AutoCloseable {
         } finally {
             sockets.remove(from);
         }
+    }
+
+    /** A request of a browser or of Node arrives in one piece. */
+    private static boolean asksForWebSocket(byte[] data, int count) {
+        String text = new String(data, 0, count, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+        return text.startsWith("get ") && text.contains("\r\nupgrade: websocket\r\n");
     }
 
     private void awaitVoice() throws InterruptedException {
