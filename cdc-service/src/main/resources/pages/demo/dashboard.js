@@ -34,6 +34,7 @@ export class Dashboard {
     this.#overview(session.organization.id)
     this.open(session.conversations[0].id)
     this.#trackStatus()
+    this.side.outbox.flush()
   }
 
   open(id) {

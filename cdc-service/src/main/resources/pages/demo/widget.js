@@ -37,6 +37,7 @@ export class Widget {
     const conversation = new Conversation(this.#side, sample, true)
     conversation.presence.track({ page: '/pricing' })
     this.view.turnTo(this.#side, conversation)
+    this.#side.outbox.flush()
     former?.close()
   }
 
