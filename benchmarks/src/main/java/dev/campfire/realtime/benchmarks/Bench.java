@@ -54,6 +54,7 @@ import picocli.CommandLine.ScopeType;
             ApiScenario.class,
             MappingScenario.class,
             TypingScenario.class,
+            MicroScenario.class,
             StandardsScenario.class,
             CommandLine.HelpCommand.class
         },
@@ -139,6 +140,7 @@ final class Bench implements Callable<Integer> {
                 new ApiScenario(),
                 new MappingScenario(),
                 new TypingScenario(),
+                new MicroScenario(),
                 new StandardsScenario());
         int worst = 0;
         for (Scenario scenario : all) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Changes of the standard's tables as capture hands them on. */
-final class MappedRows {
+public final class MappedRows {
 
     private static final String ORGANIZATION = "b5e80170-004c-4e82-a88c-3e2166b169dd";
     private static final String CONVERSATION = "48eedfba-2568-4231-bb38-2ce20420900d";
@@ -55,6 +55,11 @@ final class MappedRows {
             column("updated_at", TIMESTAMPTZ));
 
     private MappedRows() {}
+
+    /** A message that was inserted. */
+    public static Change inserted() {
+        return change(Operation.INSERT, MESSAGES, null, message("sent", CONVERSATION));
+    }
 
     /** One change of each kind, in a fixed order. */
     static Map<String, Change> kinds() {
