@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             TokenCommand.class,
             JournalCommand.class,
             ReplayCommand.class,
+            TrainCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Campfire implements Runnable {

@@ -31,6 +31,8 @@ public final class Launcher implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "TMPDIR", "JAVA_HOME"));
+        // What it makes behind the first start would take its time from the tests.
+        builder.environment().put("CAMPFIRE_AOT", "off");
         try {
             return new Launcher(builder.start());
         } catch (IOException e) {
