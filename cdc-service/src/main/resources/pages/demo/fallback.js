@@ -41,6 +41,12 @@ export class Fallback {
     }
   }
 
+  /** What comes next may be of another history, in which the bookmark means nothing. */
+  #gap() {
+    this.resume.after = undefined
+    this.told.gap()
+  }
+
   async #poll() {
     for (let more = true; more && !this.#isOver; ) {
       const query = new URLSearchParams({ after: this.resume.after ?? 'latest', limit: '500' })
@@ -51,7 +57,7 @@ export class Fallback {
       if (!answer.ok) throw new Error(`status ${answer.status}`)
       const page = await answer.json()
       if (this.#isOver) return
-      if (!page.recovered) this.told.gap()
+      if (!page.recovered) this.#gap()
       this.told.state('polling')
       for (const event of page.events) this.told.event(event, 'polling')
       if (page.next) this.resume.after = page.next
@@ -72,9 +78,9 @@ export class Fallback {
       this.told.state('stream')
       for await (const { id, name, data } of events(answer.body)) {
         if (this.#isOver) return
-        if (id) this.resume.after = id
         if (name === 'resume') {
-          if (!data.recovered) this.told.gap()
+          if (!data.recovered) this.#gap()
+          if (id) this.resume.after = id
         } else {
           this.told.event(data, 'stream')
         }

@@ -53,6 +53,7 @@ export class Feed {
       this.resume.after = resume.from
       this.told.refresh()
     } else if (!resume.recovered) {
+      this.resume.after = resume.from
       this.told.refresh()
     }
   }
@@ -80,7 +81,9 @@ export class Feed {
     this.told.state()
   }
 
+  /** While one way takes over from another, both may bring an event. Positions grow, and compare as texts. */
   #take({ event, payload, meta }, lane) {
+    if (meta?.id && this.resume.after && meta.id <= this.resume.after) return
     if (meta?.id) this.resume.after = meta.id
     this.side.log.event(this.side, { lane, channel: this.name, event, payload, meta })
     this.told.event(event, payload, meta)
