@@ -40,6 +40,8 @@ import picocli.CommandLine.ScopeType;
             BacklogScenario.class,
             JournalScenario.class,
             ResumeScenario.class,
+            RestartScenario.class,
+            SoakScenario.class,
             ChangesScenario.class,
             TopicsScenario.class,
             FanOutScenario.class,

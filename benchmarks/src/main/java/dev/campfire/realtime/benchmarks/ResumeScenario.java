@@ -16,8 +16,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,6 +42,11 @@ final class ResumeScenario extends ScenarioCommand {
     private static final double SLOWED = 1.2;
     private static final long LIVE_INTERVAL = 5_000_000;
     private static final int LIVE = 200;
+
+    /** Resumes before those that count, so that what is measured is not the compiler. */
+    private static final int WARMING_UP = 15;
+
+    private static final int STORMS_WARMING_UP = 2;
 
     @Option(
             names = "--events",
@@ -89,19 +98,25 @@ final class ResumeScenario extends ScenarioCommand {
             many.add(UUID.randomUUID());
         }
         fill(workbench, database, service, one, many);
-        String before = firstId(workbench, service, database.channel(one));
+        List<String> before = firstIds(workbench, service, database.channel(one), WARMING_UP + repetitions);
         List<String> names = new ArrayList<>();
-        List<String> ids = new ArrayList<>();
+        List<List<String>> ids = new ArrayList<>();
         for (int i = 0; i < clients; i++) {
-            UUID conversation = many.get(i % channels);
-            names.add(database.channel(conversation));
-            ids.add(i < channels ? firstId(workbench, service, database.channel(conversation)) : ids.get(i % channels));
+            String channel = database.channel(many.get(i % channels));
+            names.add(channel);
+            ids.add(
+                    i < channels
+                            ? firstIds(workbench, service, channel, STORMS_WARMING_UP + repetitions)
+                            : ids.get(i % channels));
         }
         alone(workbench, report, service, database.channel(one), before);
         storm(workbench, report, database, service, names, ids);
     }
 
-    /** A first event in each conversation, and behind it those that are missed. */
+    /**
+     * A first event in each conversation, and behind it those that are missed; some more, so that each repetition begins
+     * behind an event of its own and finds nothing ready that another one has left.
+     */
     private void fill(
             Workbench workbench, PublishedDatabase database, ServiceProcess service, UUID one, List<UUID> many)
             throws Exception {
@@ -113,13 +128,13 @@ final class ResumeScenario extends ScenarioCommand {
             insert.setObject(2, database.organization());
             database.openConversation(one);
             insert.setObject(1, one);
-            insert.setInt(3, events);
+            insert.setInt(3, events + WARMING_UP + repetitions);
             insert.executeUpdate();
             for (UUID conversation : many) {
                 database.openConversation(conversation);
             }
             // In turns, so that what one client misses lies between what others miss.
-            for (int i = 0; i < each; i++) {
+            for (int i = 0; i < each + STORMS_WARMING_UP + repetitions; i++) {
                 for (UUID conversation : many) {
                     insert.setObject(1, conversation);
                     insert.setInt(3, 1);
@@ -130,7 +145,7 @@ final class ResumeScenario extends ScenarioCommand {
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         String last = database.channel(many.getLast());
-        while (count(workbench, service, last) < each + 1) {
+        while (count(workbench, service, last) < each + STORMS_WARMING_UP + repetitions + 1) {
             if (System.nanoTime() > deadline) {
                 throw new IOException("the service has not journaled what was committed");
             }
@@ -143,11 +158,20 @@ final class ResumeScenario extends ScenarioCommand {
         return page.split("\"seq\":", -1).length - 1;
     }
 
-    /** The id of a conversation's creation. */
-    private static String firstId(Workbench workbench, ServiceProcess service, String channel) throws Exception {
-        String page = events(workbench, service, channel, 1);
-        int at = page.indexOf("\"id\":\"") + 6;
-        return page.substring(at, page.indexOf('"', at));
+    /** The ids of a channel's first events: of the conversation's creation, and of its first messages. */
+    private static List<String> firstIds(Workbench workbench, ServiceProcess service, String channel, int count)
+            throws Exception {
+        // The payload may tell of the id once more.
+        Set<String> ids = new LinkedHashSet<>();
+        Matcher id = Pattern.compile("\"id\":\"([0-9a-f]{32})\",\"seq\"")
+                .matcher(events(workbench, service, channel, count));
+        while (id.find()) {
+            ids.add(id.group(1));
+        }
+        if (ids.size() != count) {
+            throw new IOException("the service tells of " + ids.size() + " events instead of " + count);
+        }
+        return List.copyOf(ids);
     }
 
     private static String events(Workbench workbench, ServiceProcess service, String channel, int limit)
@@ -165,14 +189,19 @@ final class ResumeScenario extends ScenarioCommand {
         }
     }
 
-    private void alone(Workbench workbench, Report report, ServiceProcess service, String channel, String after)
+    private void alone(Workbench workbench, Report report, ServiceProcess service, String channel, List<String> after)
             throws Exception {
         double[] first = new double[repetitions];
         double[] rate = new double[repetitions];
-        for (int i = -2; i < repetitions; i++) {
+        for (int i = -WARMING_UP; i < repetitions; i++) {
             workbench.say("one client, %s", i < 0 ? "warming up" : "repetition " + (i + 1) + " of " + repetitions);
             try (ResumeFleet fleet = ResumeFleet.connect(
-                    service.port(), workbench.token(), List.of(channel), List.of(after), events, PATIENCE)) {
+                    service.port(),
+                    workbench.token(),
+                    List.of(channel),
+                    List.of(after.get(WARMING_UP + i)),
+                    events,
+                    PATIENCE)) {
                 fleet.resume(PATIENCE);
                 if (i >= 0) {
                     first[i] = fleet.firstMillis();
@@ -199,7 +228,7 @@ final class ResumeScenario extends ScenarioCommand {
             PublishedDatabase database,
             ServiceProcess service,
             List<String> names,
-            List<String> ids)
+            List<List<String>> ids)
             throws Exception {
         Lane lane = new Lane("live", workbench, database, 200);
         workbench.subscriber(service, database, lane);
@@ -208,14 +237,20 @@ final class ResumeScenario extends ScenarioCommand {
         lane.forget();
         List<Double> calmMedians = new ArrayList<>();
         List<Double> stormMedians = new ArrayList<>();
-        for (int i = -1; i < repetitions; i++) {
+        for (int i = -STORMS_WARMING_UP; i < repetitions; i++) {
+            int storm = STORMS_WARMING_UP + i;
             workbench.say(
                     "%d clients, %s", clients, i < 0 ? "warming up" : "repetition " + (i + 1) + " of " + repetitions);
             live(lane, LIVE);
             double before = lane.spread(50).median();
             lane.forget();
-            try (ResumeFleet fleet =
-                    ResumeFleet.connect(service.port(), workbench.token(), names, ids, each, PATIENCE)) {
+            try (ResumeFleet fleet = ResumeFleet.connect(
+                    service.port(),
+                    workbench.token(),
+                    names,
+                    ids.stream().map(some -> some.get(storm)).toList(),
+                    each,
+                    PATIENCE)) {
                 Thread resuming = Thread.ofPlatform().start(() -> {
                     try {
                         fleet.resume(PATIENCE);

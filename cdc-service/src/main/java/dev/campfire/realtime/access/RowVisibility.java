@@ -1,6 +1,7 @@
 package dev.campfire.realtime.access;
 
 import dev.campfire.realtime.capture.Change;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,18 @@ public interface RowVisibility {
      * @return in the order of the viewers; null where {@link #ask} has to be called
      */
     List<@Nullable Sight> known(Change change, List<Viewer> viewers);
+
+    /**
+     * What is known, without asking anybody, of what one viewer may see of many changes of rows.
+     *
+     * @return in the order of the changes; null where {@link #ask} has to be called
+     */
+    default List<@Nullable Sight> known(List<Change> changes, Viewer viewer) {
+        List<Viewer> one = List.of(viewer);
+        List<@Nullable Sight> known = new ArrayList<>(changes.size());
+        changes.forEach(change -> known.add(known(change, one).getFirst()));
+        return known;
+    }
 
     /**
      * What each of the viewers may see of a change of a row. Never blocks its caller.

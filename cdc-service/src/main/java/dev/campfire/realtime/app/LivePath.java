@@ -88,6 +88,11 @@ final class LivePath implements ChangeSink {
             published = null;
         }
         if (!journal.begin(start)) {
+            ChangeId before = published;
+            if (before != null && Long.compareUnsigned(before.commitLsn(), start.lsn()) <= 0) {
+                // Behind the gap nothing comes that was published.
+                published = null;
+            }
             gap.run();
         }
     }
@@ -98,7 +103,7 @@ final class LivePath implements ChangeSink {
         batch.changes().forEach(observer);
         List<Change> fresh = new ArrayList<>();
         for (Change change : batch.changes()) {
-            if (journal.holds(change.id())) {
+            if (journal.isRedelivered(change)) {
                 duplicates.increment();
                 continue;
             }
@@ -185,6 +190,12 @@ final class LivePath implements ChangeSink {
     /** How many changes came that had been here before. */
     long duplicates() {
         return duplicates.sum();
+    }
+
+    /** Whether the journal holds everything that was published. Any thread. */
+    boolean isKept() {
+        ChangeId newest = published;
+        return newest == null || journal.holds(newest);
     }
 
     /** Whether everything that is in the journal has been handed to the lanes. Any thread. */

@@ -169,7 +169,12 @@ final class RealtimeService implements AutoCloseable {
                         new ResumeSource(
                                 journal.reader(),
                                 new Retelling(database, visibility),
-                                () -> livePath.isCaughtUp() && lane.isQuiet() && feed.isQuiet()),
+                                () -> livePath.isCaughtUp() && lane.isQuiet() && feed.isQuiet(),
+                                () -> livePath.isKept()
+                                        ? ResumeSource.Keeping.ALL
+                                        : journal.isFailing()
+                                                ? ResumeSource.Keeping.NOTHING
+                                                : ResumeSource.Keeping.LATER),
                         feed,
                         lane,
                         new StreamReadiness(capture),

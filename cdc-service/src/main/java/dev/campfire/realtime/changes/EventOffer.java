@@ -15,8 +15,14 @@ import java.util.function.Function;
  *
  * @param events in their order; each tells of the row
  * @param form how they go out
+ * @param whole beside the events, what those get who see all of them: the very same objects, so that it can be told
  */
-record EventOffer(Relation relation, List<Event> events, Function<Event, Message> form) implements Offer {
+record EventOffer(Relation relation, List<Event> events, Function<Event, Message> form, List<Message> whole)
+        implements Offer {
+
+    EventOffer(Relation relation, List<Event> events, Function<Event, Message> form) {
+        this(relation, events, form, events.stream().map(form).toList());
+    }
 
     @Override
     public Set<FilterQuestion.Case> undecided() {
@@ -31,12 +37,15 @@ record EventOffer(Relation relation, List<Event> events, Function<Event, Message
         boolean seesAllColumns =
                 sight.columns().cardinality() == relation.columns().size();
         List<Message> messages = new ArrayList<>(events.size());
-        for (Event event : events) {
+        for (int i = 0; i < events.size(); i++) {
+            Event event = events.get(i);
             RowPayload row = event.row();
             if (row != null && (row.tellsOfOldImage() ? sight.seesOld() : sight.seesNew())) {
                 boolean isWhole = seesAllColumns && (sight.seesOld() || !row.showsBoth());
-                Event shown = isWhole ? event : event.withPayload(row.render(sight.columns(), sight.seesOld()));
-                messages.add(form.apply(shown));
+                messages.add(
+                        isWhole
+                                ? whole.get(i)
+                                : form.apply(event.withPayload(row.render(sight.columns(), sight.seesOld()))));
             }
         }
         return messages;

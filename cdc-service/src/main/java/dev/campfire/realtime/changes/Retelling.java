@@ -4,11 +4,8 @@ import dev.campfire.realtime.access.RowVisibility;
 import dev.campfire.realtime.access.Sight;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.capture.Change;
-import dev.campfire.realtime.capture.Operation;
-import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.database.Database;
-import dev.campfire.realtime.mapping.Event;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,24 +37,16 @@ public final class Retelling {
     }
 
     /**
-     * A change that was missed.
-     *
-     * @param events those of its events that are on the channel
-     * @param isRowTold whether those who have subscribed to its table are told of it
-     */
-    public record Missed(Change change, List<Event> events, boolean isRowTold) {}
-
-    /**
      * The messages, in order.
      *
      * @param viewer who missed it
      * @param rows what they have subscribed to of {@code postgres_changes}; null for nothing
      * @throws SQLException when Postgres can't be asked what they may have: nothing may be told then
      */
-    public List<Message> retell(List<Missed> changes, Viewer viewer, @Nullable MissedRows rows)
+    public List<Message> retell(List<MissedChange> changes, Viewer viewer, @Nullable MissedRows rows)
             throws SQLException, InterruptedException {
         List<Part> parts = new ArrayList<>();
-        for (Missed missed : changes) {
+        for (MissedChange missed : changes) {
             addParts(missed, rows, parts);
         }
         judge(parts, viewer);
@@ -75,57 +64,48 @@ public final class Retelling {
         return messages;
     }
 
-    /** Something that is told at once: an event of no row, or an offer that depends on what is seen of its change. */
+    /** Something that is told at once: messages for everybody, or an offer that depends on what is seen of its change. */
     private static final class Part {
         private final Change change;
-        private final @Nullable Event event;
+        private final List<? extends Message> forAll;
         private final @Nullable Offer offer;
         private @Nullable Sight sight;
 
-        Part(Change change, @Nullable Event event, @Nullable Offer offer) {
+        Part(Change change, List<? extends Message> forAll, @Nullable Offer offer) {
             this.change = change;
-            this.event = event;
+            this.forAll = forAll;
             this.offer = offer;
         }
 
-        List<Message> messages(Set<FilterQuestion.Case> holding) {
-            if (event != null) {
-                return List.of(Message.Broadcast.replayOf(event));
-            }
-            return offer == null || sight == null ? List.of() : offer.messages(sight, holding);
+        List<? extends Message> messages(Set<FilterQuestion.Case> holding) {
+            return offer == null || sight == null ? forAll : offer.messages(sight, holding);
         }
     }
 
-    private static void addParts(Missed missed, @Nullable MissedRows rows, List<Part> parts) throws SQLException {
+    private static void addParts(MissedChange missed, @Nullable MissedRows rows, List<Part> parts) throws SQLException {
         Change change = missed.change();
-        Relation relation = change.relation();
-        List<Event> ofRow = new ArrayList<>(missed.events().size());
-        for (Event event : missed.events()) {
-            if (event.row() == null || relation == null) {
-                parts.add(new Part(change, event, null));
-            } else {
-                ofRow.add(event);
-            }
+        if (!missed.ofNoRow().isEmpty()) {
+            parts.add(new Part(change, missed.ofNoRow(), null));
         }
-        if (!ofRow.isEmpty() && relation != null) {
-            parts.add(new Part(change, null, new EventOffer(relation, ofRow, Message.Broadcast::replayOf)));
+        if (missed.ofRow() != null) {
+            parts.add(new Part(change, List.of(), missed.ofRow()));
         }
-        boolean isRow = relation != null && change.operation() != Operation.TRUNCATE;
-        Offer offer = rows == null || !isRow || !missed.isRowTold() ? null : rows.offer(change);
+        Offer offer = rows == null || !missed.isToldToSubscribers() ? null : rows.offer(change);
         if (offer != null) {
-            parts.add(new Part(change, null, offer));
+            parts.add(new Part(change, List.of(), offer));
         }
     }
 
     private void judge(List<Part> parts, Viewer viewer) throws SQLException, InterruptedException {
-        List<Viewer> one = List.of(viewer);
+        List<Part> offered = parts.stream().filter(part -> part.offer != null).toList();
+        List<@Nullable Sight> known =
+                visibility.known(offered.stream().map(part -> part.change).toList(), viewer);
         List<Part> waiting = new ArrayList<>();
         List<CompletableFuture<Map<Viewer, Sight>>> answers = new ArrayList<>();
-        for (Part part : parts) {
-            if (part.offer == null) {
-                continue;
-            }
-            part.sight = visibility.known(part.change, one).getFirst();
+        List<Viewer> one = List.of(viewer);
+        for (int i = 0; i < offered.size(); i++) {
+            Part part = offered.get(i);
+            part.sight = known.get(i);
             if (part.sight == null) {
                 waiting.add(part);
                 answers.add(visibility.ask(part.change, one).toCompletableFuture());

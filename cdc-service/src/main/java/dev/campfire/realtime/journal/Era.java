@@ -10,10 +10,13 @@ import java.time.Instant;
  * @param history see {@link dev.campfire.realtime.capture.ChangeId}
  * @param start the LSN from which on everything stands in it
  * @param begun when it began
+ * @param divergedThrough where the database was set back, the LSN up to which ids may be of what was committed before and is
+ *     no more; 0 otherwise
  */
-public record Era(int number, int history, long start, Instant begun) {
+public record Era(int number, int history, long start, Instant begun, long divergedThrough) {
 
-    private static final int FORMAT = 1;
+    private static final int FORMAT_WITHOUT_DIVERGENCE = 1;
+    private static final int FORMAT = 2;
 
     byte[] toBytes() {
         ByteWriter out = new ByteWriter(32);
@@ -21,14 +24,21 @@ public record Era(int number, int history, long start, Instant begun) {
         out.writeInt(history);
         out.writeLong(start);
         out.writeLong(begun.toEpochMilli());
+        out.writeLong(divergedThrough);
         return out.toByteArray();
     }
 
     static Era parse(int number, byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
-        if (in.readByte() != FORMAT) {
+        int format = in.readByte();
+        if (format != FORMAT && format != FORMAT_WITHOUT_DIVERGENCE) {
             throw new DamagedException("an era of another format");
         }
-        return new Era(number, in.readInt(), in.readLong(), Instant.ofEpochMilli(in.readLong()));
+        return new Era(
+                number,
+                in.readInt(),
+                in.readLong(),
+                Instant.ofEpochMilli(in.readLong()),
+                format == FORMAT ? in.readLong() : 0);
     }
 }

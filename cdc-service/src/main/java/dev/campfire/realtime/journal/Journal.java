@@ -1,5 +1,6 @@
 package dev.campfire.realtime.journal;
 
+import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.StreamStart;
 import java.util.List;
@@ -22,8 +23,16 @@ public interface Journal extends AutoCloseable {
      */
     boolean begin(StreamStart start);
 
-    /** Whether this change has been appended before. */
+    /** Whether this change has been appended before, or one behind it. Any thread. */
     boolean holds(ChangeId change);
+
+    /**
+     * The same, of a change that has come: where another one stood there before, the stream is read again and begins with a
+     * gap. Called by the thread that appends.
+     */
+    default boolean isRedelivered(Change change) {
+        return holds(change.id());
+    }
 
     /**
      * Appends a stretch of changes as a whole. Never fails: what can't be kept now is not held, is not acknowledged, and comes
@@ -40,6 +49,12 @@ public interface Journal extends AutoCloseable {
 
     /** Makes everything durable that has been appended, and acknowledges it. Blocks; any thread. */
     void sync();
+
+    /**
+     * Whether it keeps nothing at the moment, and can't say when it will again. Between that and the time when it holds
+     * everything, what was not kept comes again. Any thread.
+     */
+    boolean isFailing();
 
     /** What can be read of it. Any thread. */
     JournalReader reader();

@@ -27,6 +27,9 @@ public interface JournalReader {
      */
     Optional<ReadPoint> after(String id) throws IOException;
 
+    /** Whether nothing behind the point has been removed, or was never there. */
+    boolean hasAllBehind(ReadPoint point);
+
     /** In front of the oldest entry of the stretch without gaps that is being appended to. */
     ReadPoint oldest();
 

@@ -2,9 +2,7 @@ package dev.campfire.realtime.journal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
@@ -19,41 +17,43 @@ final class Log {
     private static final byte[] FLOOR = {'f'};
     private static final byte ERA = 'e';
 
-    private final List<Era> eras = new CopyOnWriteArrayList<>();
+    private volatile List<Era> eras = List.of();
     private volatile @Nullable LogPosition last;
     private volatile LogPosition floor = LogPosition.FIRST;
     private volatile long complete;
     private volatile long bytesEver;
     private volatile long appendedAt;
 
+    /** How far the WAL reached when the stream began that is appended now; 0 before the first. */
+    private volatile long streamEnd;
+
     /** Reads what is in the store. */
     void load(Store store) throws RocksDBException {
-        eras.clear();
+        List<Era> storedEras = new ArrayList<>();
         try (RocksIterator at = store.database().newIterator(store.meta())) {
             for (at.seek(new byte[] {ERA}); at.isValid() && isEra(at.key()); at.next()) {
-                eras.add(Era.parse(new ByteReader(at.key(), 1, at.key().length).readInt(), at.value()));
+                storedEras.add(Era.parse(new ByteReader(at.key(), 1, at.key().length).readInt(), at.value()));
             }
             at.status();
         }
         byte[] storedComplete = store.database().get(store.meta(), COMPLETE);
-        complete = storedComplete == null ? 0 : new ByteReader(storedComplete).readLong();
         byte[] storedFloor = store.database().get(store.meta(), FLOOR);
-        floor = storedFloor == null ? LogPosition.FIRST : LogPosition.parse(storedFloor, 0);
-        last = null;
-        bytesEver = 0;
-        appendedAt = 0;
-        try (ReadOptions options = new ReadOptions();
-                RocksIterator at = store.database().newIterator(store.log(), options)) {
+        byte[] newest = null;
+        try (RocksIterator at = store.database().newIterator(store.log())) {
             at.seekToLast();
             if (at.isValid()) {
-                byte[] block = at.value();
-                Block.Header header = Block.header(block);
-                last = header.last();
-                bytesEver = header.bytesBefore() + block.length;
-                appendedAt = header.appendedAt();
+                newest = at.value();
             }
             at.status();
         }
+        // Readers look on meanwhile: nothing is taken away that comes again.
+        Block.Header header = newest == null ? null : Block.header(newest);
+        floor = storedFloor == null ? LogPosition.FIRST : LogPosition.parse(storedFloor, 0);
+        last = header == null ? null : header.last();
+        eras = List.copyOf(storedEras);
+        complete = storedComplete == null ? 0 : new ByteReader(storedComplete).readLong();
+        bytesEver = header == null || newest == null ? 0 : header.bytesBefore() + newest.length;
+        appendedAt = header == null ? 0 : header.appendedAt();
     }
 
     private static boolean isEra(byte[] key) {
@@ -63,7 +63,8 @@ final class Log {
     /** The stretch that is being appended to; null before the first. */
     @Nullable
     Era era() {
-        return eras.isEmpty() ? null : eras.getLast();
+        List<Era> known = eras;
+        return known.isEmpty() ? null : known.getLast();
     }
 
     List<Era> eras() {
@@ -103,6 +104,19 @@ final class Log {
         return appendedAt;
     }
 
+    void streams(long end) {
+        streamEnd = end;
+    }
+
+    /** Whether nothing that was ever committed can stand there, as far as is known. */
+    boolean isInFuture(LogPosition position) {
+        LogPosition newest = last;
+        long end = streamEnd;
+        return end != 0
+                && Long.compareUnsigned(position.lsn(), end) > 0
+                && (newest == null || newest.compareTo(position) < 0);
+    }
+
     /** The position of the first change that nobody can have lost. */
     LogPosition start() {
         Era era = era();
@@ -113,7 +127,9 @@ final class Log {
 
     /** Begins another stretch; to be called when it has been written. */
     void begin(Era era) {
-        eras.add(era);
+        List<Era> more = new ArrayList<>(eras);
+        more.add(era);
+        eras = List.copyOf(more);
         complete = era.start();
     }
 

@@ -2,7 +2,6 @@ package dev.campfire.realtime.journal;
 
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeId;
-import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.mapping.Event;
 import java.io.IOException;
@@ -16,9 +15,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +42,13 @@ public final class RocksJournal implements Journal {
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
+    private static final String AWAITS_REFILL = "the journal is being refilled from the slot";
+
+    private static final String GONE = "The journal's files were removed while it was written.";
+
+    private static final String SET_BACK =
+            "The database has gone back in time, as one does that is restored from a backup.";
+
     private final JournalSettings settings;
     private final String owner;
     private final InstantSource clock;
@@ -59,15 +63,21 @@ public final class RocksJournal implements Journal {
     private final RocksReader reader;
     private final Archive archive;
     private final WriteOptions writing = new WriteOptions();
-    private final ByteWriter buffer = new ByteWriter(1 << 16);
+    private final Appending appending;
     private final AtomicBoolean isClosed = new AtomicBoolean();
 
     private volatile @Nullable String problem;
 
+    /** Touched by the thread that appends. */
+    private boolean hasBegun;
+
+    /** Whether other changes came where some had been; until the stream begins again, nothing is acknowledged. */
+    private volatile boolean hasDiverged;
+
     private RocksJournal(
             JournalSettings settings,
             String owner,
-            Store store,
+            @Nullable Store store,
             SyncMark mark,
             InstantSource clock,
             LongConsumer acknowledge,
@@ -80,10 +90,13 @@ public final class RocksJournal implements Journal {
         this.guard = new StoreGuard(store);
         this.heads = new Heads(guard);
         this.mark = mark;
-        log.load(store);
-        tables.load(store);
+        if (store != null) {
+            log.load(store);
+            tables.load(store);
+        }
         this.reader = new RocksReader(guard, log, tables, heads);
         this.archive = new RocksArchive(settings.folder(), guard, log, tables);
+        this.appending = new Appending(guard, log, tables, writing, clock);
         this.syncing = new Syncing(this::writeThrough, acknowledge);
         this.retention = new Retention(settings, guard, log, tables, reader, clock);
     }
@@ -113,7 +126,11 @@ public final class RocksJournal implements Journal {
             Store store = open(folder, owner);
             SyncMark mark = SyncMark.in(folder);
             RocksJournal journal = new RocksJournal(settings, owner, store, mark, clock, acknowledge, refill);
-            mark.complainAbout(journal.log.last());
+            if (store == null) {
+                journal.fail(new RocksDBException("no space left on the device"));
+            } else {
+                mark.complainAbout(journal.log.last());
+            }
             journal.syncing.start();
             journal.retention.start();
             return journal;
@@ -124,11 +141,18 @@ public final class RocksJournal implements Journal {
         }
     }
 
-    /** Files that are broken in the middle are set aside, so that the service goes on with what the slot still has. */
-    private static Store open(Path folder, String owner) throws RocksDBException, JournalException, IOException {
+    /**
+     * Files that are broken in the middle are set aside, so that the service goes on with what the slot still has. Null when
+     * the disk is full.
+     */
+    private static @Nullable Store open(Path folder, String owner)
+            throws RocksDBException, JournalException, IOException {
         try {
             return Store.open(folder, owner, Store.Mode.WRITE);
         } catch (RocksDBException e) {
+            if (Store.isFull(e)) {
+                return null;
+            }
             if (!Store.isDamage(e)) {
                 throw e;
             }
@@ -163,10 +187,16 @@ public final class RocksJournal implements Journal {
     @Override
     public boolean begin(StreamStart start) {
         Era before = log.era();
-        String reason = before == null ? "" : breach(before, start);
+        String reason = before == null ? hasBegun ? GONE : "" : breach(before, start);
+        hasBegun |= before != null;
         if (before == null || !reason.isEmpty()) {
-            Era era = new Era(before == null ? 1 : before.number() + 1, start.history(), start.lsn(), clock.instant());
-            if (before != null) {
+            Era era = new Era(
+                    before == null ? 1 : before.number() + 1,
+                    start.history(),
+                    start.lsn(),
+                    clock.instant(),
+                    SET_BACK.equals(reason) ? lastLsn() : 0);
+            if (!reason.isEmpty()) {
                 LOG.warn(
                         "{} What was committed in between is not in the journal: clients that resume across are told so.",
                         reason);
@@ -180,14 +210,20 @@ public final class RocksJournal implements Journal {
                     }
                 });
                 log.begin(era);
+                hasBegun = true;
+                heads.forget();
+                hasDiverged = false;
                 problem = null;
             } catch (RocksDBException e) {
                 fail(e);
             }
         } else if (AWAITS_REFILL.equals(problem)) {
             LOG.info("The journal is kept again.");
+            // What was numbered and not kept comes again, and gets the same numbers.
+            heads.forget();
             problem = null;
         }
+        log.streams(start.end());
         return reason.isEmpty();
     }
 
@@ -202,13 +238,15 @@ public final class RocksJournal implements Journal {
                     : "The replication slot is further on than the journal.";
         }
         LogPosition last = log.last();
-        if (last != null && last.era() == era.number() && Long.compareUnsigned(start.end(), last.lsn()) < 0) {
-            return "The database has gone back in time, as one does that is restored from a backup.";
-        }
-        return "";
+        boolean endsBefore =
+                last != null && last.era() == era.number() && Long.compareUnsigned(start.end(), last.lsn()) < 0;
+        return endsBefore || hasDiverged ? SET_BACK : "";
     }
 
-    private static final String AWAITS_REFILL = "the journal is being refilled from the slot";
+    private long lastLsn() {
+        LogPosition last = log.last();
+        return last == null ? 0 : last.lsn();
+    }
 
     @Override
     public boolean holds(ChangeId change) {
@@ -218,6 +256,29 @@ public final class RocksJournal implements Journal {
                 && last != null
                 && era.history() == change.history()
                 && LogPosition.of(era.number(), change).compareTo(last) <= 0;
+    }
+
+    @Override
+    public boolean isRedelivered(Change change) {
+        Era era = log.era();
+        if (era == null || !holds(change.id())) {
+            return false;
+        }
+        // Messages may be left out, and of a transaction all comes again or nothing.
+        if (change.id().index() == 0 && change.relation() != null && problem == null && !hasDiverged) {
+            LogPosition position = LogPosition.of(era.number(), change.id());
+            try {
+                if (position.compareTo(log.floor()) > 0 && !reader.contains(position)) {
+                    LOG.warn("What Postgres sends again is not what it sent before: it is another database now.");
+                    hasDiverged = true;
+                    refill.run();
+                }
+            } catch (IOException e) {
+                // Whoever writes finds out as well.
+                LOG.debug("It could not be looked up whether a change was here before", e);
+            }
+        }
+        return true;
     }
 
     @Override
@@ -233,7 +294,7 @@ public final class RocksJournal implements Journal {
                 if (numbered.isEmpty()) {
                     log.passed(newest);
                 } else {
-                    write(era, numbered, newest);
+                    appending.append(era, numbered, newest);
                 }
             } catch (RocksDBException e) {
                 fail(e);
@@ -253,83 +314,10 @@ public final class RocksJournal implements Journal {
         return new JournalEntry(entry.change(), events, entry.isEventsOnly());
     }
 
-    private void write(Era era, List<JournalEntry> entries, LogPosition newest) throws RocksDBException {
-        long now = Math.max(clock.millis(), log.appendedAt());
-        buffer.clear();
-        Block.Builder block = new Block.Builder(buffer, new Block.Header(now, log.bytesEver(), newest, entries.size()));
-        Map<IndexKey, ByteWriter> index = new LinkedHashMap<>();
-        Map<IndexKey, Long> numbers = new LinkedHashMap<>();
-        Map<String, ByteWriter> ids = new LinkedHashMap<>(0);
-        for (JournalEntry entry : entries) {
-            EntryCodec.write(block.record(), entry, tables::numberOf);
-            int offset = block.add();
-            note(era, entry, offset, index, numbers, ids);
-        }
-        byte[] bytes = block.build();
-        LogPosition first =
-                LogPosition.of(era.number(), entries.getFirst().change().id());
-        guard.use(store -> {
-            try (WriteBatch batch = new WriteBatch()) {
-                tables.writeTo(batch, store);
-                batch.put(store.log(), first.key(), bytes);
-                for (Map.Entry<IndexKey, ByteWriter> each : index.entrySet()) {
-                    batch.put(
-                            store.index(),
-                            each.getKey().at(first),
-                            each.getValue().toByteArray());
-                }
-                for (Map.Entry<IndexKey, Long> each : numbers.entrySet()) {
-                    batch.put(store.heads(), each.getKey().prefix(), Heads.value(each.getValue()));
-                }
-                for (Map.Entry<String, ByteWriter> each : ids.entrySet()) {
-                    batch.put(
-                            store.index(),
-                            IdIndex.key(each.getKey()),
-                            each.getValue().toByteArray());
-                }
-                store.database().write(writing, batch);
-                return true;
-            }
-        });
-        tables.written();
-        log.appended(newest, bytes.length, now);
-    }
-
-    private static void note(
-            Era era,
-            JournalEntry entry,
-            int offset,
-            Map<IndexKey, ByteWriter> index,
-            Map<IndexKey, Long> numbers,
-            Map<String, ByteWriter> ids) {
-        Change change = entry.change();
-        IndexKey former = null;
-        for (Event event : entry.events()) {
-            IndexKey channel = IndexKey.channel(event.channel(), event.isPrivate());
-            if (!channel.equals(former)) {
-                index.computeIfAbsent(channel, any -> new ByteWriter(8)).writeVar(offset);
-            }
-            former = channel;
-            numbers.put(channel, event.sequence());
-            if (!event.id().equals(event.position().toString())) {
-                ids.put(
-                        event.id(),
-                        IdIndex.value(new ReadPoint(
-                                LogPosition.of(era.number(), change.id()),
-                                event.position().ordinal())));
-            }
-        }
-        Relation relation = change.relation();
-        if (relation != null) {
-            index.computeIfAbsent(IndexKey.table(relation), any -> new ByteWriter(8))
-                    .writeVar(offset);
-        }
-    }
-
     @Override
     public void complete(long lsn) {
         Era era = log.era();
-        if (problem != null || era == null || Long.compareUnsigned(lsn, log.complete()) < 0) {
+        if (problem != null || hasDiverged || era == null || Long.compareUnsigned(lsn, log.complete()) < 0) {
             return;
         }
         try {
@@ -352,6 +340,9 @@ public final class RocksJournal implements Journal {
         if (problem == null) {
             LogPosition newest = log.last();
             try {
+                if (!Files.exists(settings.folder().resolve(Store.CURRENT))) {
+                    throw new RocksDBException("its files are gone");
+                }
                 guard.use(store -> {
                     store.database().syncWal();
                     return true;
@@ -387,6 +378,7 @@ public final class RocksJournal implements Journal {
     /** Tries to open the files anew, and to write to them. */
     private void mend() {
         try {
+            Files.createDirectories(settings.folder(), OWNER_ONLY);
             if (Files.getFileStore(settings.folder()).getUsableSpace() < Syncing.LEAST_SPACE) {
                 return;
             }
@@ -394,7 +386,9 @@ public final class RocksJournal implements Journal {
             guard.use(store -> {
                 store.database().flushWal(true);
                 log.load(store);
-                heads.forget();
+                reader.forget();
+                // Nothing is acknowledged that the files have lost.
+                syncing.request(log.complete());
                 return true;
             });
             // Numbers of tables are the appending thread's; it reads none while there is a problem.
@@ -413,6 +407,12 @@ public final class RocksJournal implements Journal {
     @Override
     public void sync() {
         syncing.now();
+    }
+
+    @Override
+    public boolean isFailing() {
+        String current = problem;
+        return current != null && !AWAITS_REFILL.equals(current);
     }
 
     @Override

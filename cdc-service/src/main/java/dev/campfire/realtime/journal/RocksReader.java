@@ -3,7 +3,6 @@ package dev.campfire.realtime.journal;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.campfire.realtime.capture.ChangeId;
-import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
 import java.io.IOException;
 import java.time.Instant;
@@ -25,9 +24,6 @@ final class RocksReader implements JournalReader {
 
     private static final long REMEMBERED_BYTES = 48L << 20;
 
-    /** A page ends behind about this many bytes. */
-    private static final long PAGE_BYTES = 1L << 20;
-
     private static final EventFilter NOTHING = (channel, isPrivate, name, table) -> false;
 
     private final StoreGuard guard;
@@ -38,6 +34,11 @@ final class RocksReader implements JournalReader {
             .maximumWeight(REMEMBERED_BYTES)
             .weigher((LogPosition key, byte[] block) -> block.length + 64)
             .build();
+
+    private volatile @Nullable Oldest knownOldest;
+
+    /** The id of the first event behind a point. */
+    private record Oldest(ReadPoint point, String id) {}
 
     RocksReader(StoreGuard guard, Log log, Tables tables, Heads heads) {
         this.guard = guard;
@@ -67,6 +68,9 @@ final class RocksReader implements JournalReader {
                 return Optional.empty();
             }
             point = new ReadPoint(LogPosition.of(era.number(), position.change()), position.ordinal());
+            if (log.isInFuture(point.change()) || hasDiverged(point.change(), era)) {
+                return Optional.empty();
+            }
         } else {
             byte[] found = use(store -> store.database().get(store.index(), IdIndex.key(id)));
             if (found == null) {
@@ -75,6 +79,36 @@ final class RocksReader implements JournalReader {
             point = IdIndex.parse(found);
         }
         return hasAllBehind(point, era) ? Optional.of(point) : Optional.empty();
+    }
+
+    /** Where the database was set back, an id may be that of something which is no more. */
+    private boolean hasDiverged(LogPosition change, Era era) throws IOException {
+        return Long.compareUnsigned(change.lsn(), era.start()) >= 0
+                && Long.compareUnsigned(change.lsn(), era.divergedThrough()) <= 0
+                && !contains(change);
+    }
+
+    /** Whether a change stands in the log. */
+    boolean contains(LogPosition change) throws IOException {
+        return use(store -> {
+            LogPosition at = blockOf(store, change);
+            byte[] block = block(store, at);
+            if (block != null) {
+                for (int offset = Block.first(); offset >= 0; offset = Block.next(block, offset)) {
+                    if (EntryCodec.position(Block.record(block, offset), at.era())
+                            .equals(change)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        });
+    }
+
+    @Override
+    public boolean hasAllBehind(ReadPoint point) {
+        Era era = log.era();
+        return era == null || hasAllBehind(point, era);
     }
 
     private boolean hasAllBehind(ReadPoint point, Era era) {
@@ -122,10 +156,18 @@ final class RocksReader implements JournalReader {
         if (era == null) {
             return null;
         }
-        Page page = read(Selection.EVERYTHING, oldest(), 1, NOTHING);
-        return page.entries().isEmpty()
-                ? null
-                : new Position(page.entries().getFirst().change().id(), 0).toString();
+        ReadPoint oldest = oldest();
+        Oldest known = knownOldest;
+        if (known != null && known.point().equals(oldest)) {
+            return known.id();
+        }
+        Page page = read(Selection.EVERYTHING, oldest, 1, NOTHING);
+        if (page.entries().isEmpty()) {
+            return null;
+        }
+        String id = new Position(page.entries().getFirst().change().id(), 0).toString();
+        knownOldest = new Oldest(oldest, id);
+        return id;
     }
 
     @Override
@@ -190,7 +232,7 @@ final class RocksReader implements JournalReader {
         if (head == null || from.compareTo(new ReadPoint(head, ReadPoint.ALL)) >= 0) {
             return new Page(List.of(), from, true);
         }
-        Gathering gathering = new Gathering(selection, from, most, wanted);
+        Gathering gathering = new Gathering(selection, from, most, wanted, log::historyOf, tables::relation);
         boolean isFull = use(store -> {
             if (selection.isEverything()) {
                 return readAll(store, from, gathering);
@@ -200,8 +242,8 @@ final class RocksReader implements JournalReader {
             }
         });
         return isFull
-                ? new Page(gathering.entries, gathering.next(), false)
-                : new Page(gathering.entries, gathering.nextOr(new ReadPoint(head, ReadPoint.ALL)), true);
+                ? new Page(gathering.entries(), gathering.next(), false)
+                : new Page(gathering.entries(), gathering.nextOr(new ReadPoint(head, ReadPoint.ALL)), true);
     }
 
     /** The block that a change stands in, or that stands before it. */
@@ -259,75 +301,6 @@ final class RocksReader implements JournalReader {
             blocks.put(at, block);
         }
         return block;
-    }
-
-    /** Collects a page. */
-    private final class Gathering {
-        private final Selection selection;
-        private final ReadPoint from;
-        private final int most;
-        private final EventFilter wanted;
-        private final List<JournalEntry> entries = new ArrayList<>();
-        private long bytes;
-        private @Nullable ReadPoint next;
-
-        Gathering(Selection selection, ReadPoint from, int most, EventFilter wanted) {
-            this.selection = selection;
-            this.from = from;
-            this.most = most;
-            this.wanted = wanted;
-        }
-
-        /** Adds an entry if it is behind the beginning and has something that is wanted; false when there is no room. */
-        boolean add(int era, byte[] block, int offset) {
-            ByteReader in = Block.record(block, offset);
-            LogPosition at = EntryCodec.position(in, era);
-            if (at.compareTo(from.change()) < 0) {
-                return true;
-            }
-            if (entries.size() >= most || bytes >= PAGE_BYTES) {
-                return false;
-            }
-            JournalEntry entry =
-                    EntryCodec.read(Block.record(block, offset), log.historyOf(era), tables::relation, wanted);
-            next = new ReadPoint(at, ReadPoint.ALL);
-            JournalEntry fitting = at.equals(from.change()) ? behind(entry) : entry;
-            if (fitting != null && isWanted(fitting)) {
-                entries.add(fitting);
-                bytes += in.remaining();
-            }
-            return true;
-        }
-
-        /** What of a change is behind one of its events: of the change itself has been told with the first. */
-        private @Nullable JournalEntry behind(JournalEntry entry) {
-            List<Event> events = entry.events().stream()
-                    .filter(event -> event.position().ordinal() > from.ordinal())
-                    .toList();
-            if (from.ordinal() < 0) {
-                return entry;
-            }
-            return events.isEmpty() ? null : new JournalEntry(entry.change(), events, true);
-        }
-
-        private boolean isWanted(JournalEntry entry) {
-            return selection.isEverything()
-                    || !entry.events().isEmpty()
-                    || entry.change().relation() != null
-                            && selection.hasTable(
-                                    entry.change().relation().schema(),
-                                    entry.change().relation().table());
-        }
-
-        ReadPoint next() {
-            return next == null ? from : next;
-        }
-
-        /** Never in front of where it began. */
-        ReadPoint nextOr(ReadPoint end) {
-            ReadPoint last = next();
-            return last.compareTo(end) > 0 ? last : end;
-        }
     }
 
     @Override
@@ -405,6 +378,12 @@ final class RocksReader implements JournalReader {
         }
         Block.Header oldest = use(store -> Log.oldest(store, floor));
         return oldest == null ? era.begun() : Instant.ofEpochMilli(oldest.appendedAt());
+    }
+
+    /** Forgets everything, because the files are others. */
+    void forget() {
+        blocks.invalidateAll();
+        knownOldest = null;
     }
 
     /** Forgets blocks that retention has removed. */

@@ -33,6 +33,9 @@ final class Store implements AutoCloseable {
     /** What is written into new stores. Stores of another format are refused. */
     static final int FORMAT = 1;
 
+    /** The file that every store has. */
+    static final String CURRENT = "CURRENT";
+
     private static final byte[] FORMAT_KEY = ascii("format");
     private static final byte[] OWNER_KEY = ascii("owner");
     private static final long WRITE_BUFFER = 16L << 20;
@@ -161,6 +164,13 @@ final class Store implements AutoCloseable {
         Status status = failure.getStatus();
         boolean isCorrupt = status != null && status.getCode() == Status.Code.Corruption;
         return isCorrupt || String.valueOf(failure.getMessage()).contains("No such file");
+    }
+
+    /** Whether a failure means that the disk is full. */
+    static boolean isFull(RocksDBException failure) {
+        Status status = failure.getStatus();
+        boolean isNamed = status != null && status.getSubCode() == Status.SubCode.NoSpace;
+        return isNamed || String.valueOf(failure.getMessage()).contains("No space left");
     }
 
     /** Whether somebody else has the files open. */

@@ -11,7 +11,8 @@ final class StoreGuard implements AutoCloseable {
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private @Nullable Store store;
 
-    StoreGuard(Store store) {
+    /** @param store null when there is none until it is opened */
+    StoreGuard(@Nullable Store store) {
         this.store = store;
     }
 

@@ -81,6 +81,11 @@ public final class VolatileJournal implements Journal, JournalReader {
     public void sync() {}
 
     @Override
+    public boolean isFailing() {
+        return false;
+    }
+
+    @Override
     public JournalReader reader() {
         return this;
     }
@@ -98,6 +103,11 @@ public final class VolatileJournal implements Journal, JournalReader {
     @Override
     public Optional<ReadPoint> after(String id) {
         return Optional.empty();
+    }
+
+    @Override
+    public boolean hasAllBehind(ReadPoint point) {
+        return true;
     }
 
     @Override

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.access.Viewer;
-import dev.campfire.realtime.changes.Retelling;
+import dev.campfire.realtime.changes.MissedChange;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.journal.JournalEntry;
@@ -236,10 +236,10 @@ public final class ChannelReader {
             }
             try {
                 JournalReader.Page page = journal.read(selection, from, Math.min(PAGE, request.most() - events.size()));
-                List<Retelling.Missed> missed = new ArrayList<>(page.entries().size());
+                List<MissedChange> missed = new ArrayList<>(page.entries().size());
                 Map<Position, Event> known = new HashMap<>();
                 for (JournalEntry entry : page.entries()) {
-                    missed.add(new Retelling.Missed(entry.change(), entry.events(), false));
+                    missed.add(new MissedChange(entry.change(), entry.events(), false));
                     entry.events().forEach(event -> known.put(event.position(), event));
                 }
                 source.retelling().retell(missed, viewer, null).forEach(message -> add(message, known));

@@ -326,7 +326,7 @@ final class JoinProcedure extends PendingJoin {
             waiting.add(topic.changes().messages());
             rows = topic.changes().subscription().missed();
         }
-        topic.resume(new Resumption(context, topic, found.point(), rows, waiting, message -> {
+        topic.resume(new Resumption(context, topic, found, rows, waiting, message -> {
             if (!topic.hasEnded()) {
                 outcome.resumeFailed(topic, message);
             }

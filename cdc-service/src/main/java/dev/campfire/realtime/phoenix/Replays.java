@@ -1,7 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.access.Viewer;
-import dev.campfire.realtime.changes.Retelling;
+import dev.campfire.realtime.changes.MissedChange;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.journal.BroadcastHistory;
 import dev.campfire.realtime.journal.JournalEntry;
@@ -55,9 +55,9 @@ final class Replays {
 
     private Kept read(String topic, Instant since, int limit, Viewer viewer) {
         try {
-            List<Retelling.Missed> missed = new ArrayList<>();
+            List<MissedChange> missed = new ArrayList<>();
             for (JournalEntry entry : source.journal().newest(topic, true, since, limit)) {
-                missed.add(new Retelling.Missed(entry.change(), entry.events(), false));
+                missed.add(new MissedChange(entry.change(), entry.events(), false));
             }
             List<Message.Broadcast> broadcasts = new ArrayList<>();
             for (Message message : source.retelling().retell(missed, viewer, null)) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What joins resume from. Safe for use by several threads. */
@@ -20,22 +21,45 @@ public final class ResumeSource {
     private static final int AT_A_TIME = 8;
 
     private final JournalReader journal;
+    private final MissedPages pages;
     private final Retelling retelling;
     private final BooleanSupplier isCaughtUp;
+    private final Supplier<Keeping> keeping;
     private final Executor reading;
     private final Semaphore turns = new Semaphore(AT_A_TIME);
 
-    /** @param isCaughtUp whether everything that is in the journal has been handed to the hub, and nothing waits to be judged */
-    public ResumeSource(JournalReader journal, Retelling retelling, BooleanSupplier isCaughtUp) {
-        this(journal, retelling, isCaughtUp, task -> Thread.ofVirtual()
+    /** How the journal stands to what is published. */
+    public enum Keeping {
+        /** It holds all that was published. */
+        ALL,
+        /** What was published and is not in it comes into it again. */
+        LATER,
+        /** It can't be written, nobody knows until when. */
+        NOTHING
+    }
+
+    /**
+     * @param isCaughtUp whether everything that is in the journal has been handed to the hub, and nothing waits to be judged
+     * @param keeping how the journal stands to what is published, at each call
+     */
+    public ResumeSource(
+            JournalReader journal, Retelling retelling, BooleanSupplier isCaughtUp, Supplier<Keeping> keeping) {
+        this(journal, retelling, isCaughtUp, keeping, task -> Thread.ofVirtual()
                 .name("journal-read")
                 .start(task));
     }
 
     /** @param reading where is done what has to wait for the journal */
-    ResumeSource(JournalReader journal, Retelling retelling, BooleanSupplier isCaughtUp, Executor reading) {
+    ResumeSource(
+            JournalReader journal,
+            Retelling retelling,
+            BooleanSupplier isCaughtUp,
+            Supplier<Keeping> keeping,
+            Executor reading) {
+        this.keeping = keeping;
         this.reading = reading;
         this.journal = journal;
+        this.pages = new MissedPages(journal);
         this.retelling = retelling;
         this.isCaughtUp = isCaughtUp;
     }
@@ -47,22 +71,27 @@ public final class ResumeSource {
      * @param point it gets everything behind here
      * @param from the same as an id; null when there is none
      * @param oldest the oldest id that could be gone on from; null when there is none
+     * @param isLiveOnly whether the journal has nothing to tell: what is published is not kept now
      */
     record Found(
             boolean isRecovered,
             ReadPoint point,
             @Nullable String from,
-            @Nullable String oldest) {}
+            @Nullable String oldest,
+            boolean isLiveOnly) {}
 
     /** @param after the id of the last event that the client has; null when it wants only what is new */
     CompletionStage<Found> find(@Nullable String after) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        Optional<ReadPoint> named = after == null ? Optional.empty() : journal.after(after);
+                        boolean isLiveOnly = keeping() == Keeping.NOTHING;
+                        Optional<ReadPoint> named =
+                                after == null || isLiveOnly ? Optional.empty() : journal.after(after);
                         ReadPoint point = named.orElseGet(journal::end);
                         String from = named.isPresent() ? after : journal.id(point);
-                        return new Found(after == null || named.isPresent(), point, from, journal.oldestId());
+                        return new Found(
+                                after == null || named.isPresent(), point, from, journal.oldestId(), isLiveOnly);
                     } catch (IOException e) {
                         throw new CompletionException(e);
                     }
@@ -78,12 +107,20 @@ public final class ResumeSource {
         return journal;
     }
 
+    MissedPages pages() {
+        return pages;
+    }
+
     Retelling retelling() {
         return retelling;
     }
 
     Semaphore turns() {
         return turns;
+    }
+
+    Keeping keeping() {
+        return keeping.get();
     }
 
     boolean isCaughtUp() {

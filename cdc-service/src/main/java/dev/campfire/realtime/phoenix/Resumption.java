@@ -2,22 +2,19 @@ package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.changes.MissedRows;
-import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.FrameEncoder;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.channel.Subscription;
-import dev.campfire.realtime.journal.JournalEntry;
 import dev.campfire.realtime.journal.JournalReader;
 import dev.campfire.realtime.journal.ReadPoint;
 import dev.campfire.realtime.journal.Selection;
 import dev.campfire.realtime.mapping.Position;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +45,7 @@ final class Resumption {
     private static final long MOST_WAITING = 1L << 20;
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
+    private static final Duration BETWEEN_REFILLS = Duration.ofMillis(50);
     private static final Duration BETWEEN_SETTLING = Duration.ofMillis(200);
 
     /** For longer than that nothing waits between the journal and the loops. */
@@ -55,8 +53,9 @@ final class Resumption {
 
     private final SocketContext context;
     private final JoinedTopic topic;
-    private final ReadPoint from;
+    private final ResumeSource.Found found;
     private final Consumer<String> onFailure;
+    private final MissedPage.Wording wording;
     private final FrameEncoder encoder;
     private final boolean hasEvents;
     private final @Nullable MissedRows rows;
@@ -80,18 +79,19 @@ final class Resumption {
     Resumption(
             SocketContext context,
             JoinedTopic topic,
-            ReadPoint from,
+            ResumeSource.Found found,
             @Nullable MissedRows rows,
             List<Subscription> held,
             Consumer<String> onFailure) {
         this.context = context;
         this.topic = topic;
-        this.from = from;
+        this.found = found;
         this.rows = rows;
         this.held = held;
         this.onFailure = onFailure;
         this.hasEvents = topic.subscription() != null;
-        this.encoder = context.writer().format().forTopic(topic.topic());
+        this.wording = new MissedPage.Wording(context.writer().format(), topic.topic());
+        this.encoder = wording.format().forTopic(topic.topic());
         this.viewer = Viewer.of(topic.claims());
     }
 
@@ -116,8 +116,8 @@ final class Resumption {
     private void run() {
         try {
             Selection selection = selection();
-            ReadPoint point = from;
-            Step step = Step.GO_ON;
+            ReadPoint point = found.point();
+            Step step = found.isLiveOnly() ? hand(nothing(point)) : Step.GO_ON;
             for (int size = FIRST_PAGE; step == Step.GO_ON && !isOver; size = PAGE) {
                 Written written = next(selection, point, size);
                 point = written.page().next();
@@ -148,39 +148,36 @@ final class Resumption {
         return new Selection(channels, tables, false);
     }
 
-    /** A page, and the frames that it became, which belong to whoever has it. */
-    private record Written(JournalReader.Page page, ByteBuf frames) {}
+    /**
+     * A page, and the frames that it became, which belong to whoever has it.
+     *
+     * @param reachesLive whether there was nothing behind it that had been published before it was read
+     */
+    private record Written(MissedPage page, ByteBuf frames, boolean reachesLive) {}
+
+    /** For when the journal has nothing to tell. */
+    private static Written nothing(ReadPoint point) {
+        return new Written(MissedPage.of(new JournalReader.Page(List.of(), point, true)), Unpooled.EMPTY_BUFFER, true);
+    }
 
     private Written next(Selection selection, ReadPoint point, int size)
             throws IOException, SQLException, InterruptedException {
         ResumeSource source = context.services().resume();
         source.turns().acquire();
         try {
-            JournalReader.Page page = source.journal().read(selection, point, size);
-            List<Retelling.Missed> missed = new ArrayList<>(page.entries().size());
-            for (JournalEntry entry : page.entries()) {
-                missed.add(new Retelling.Missed(entry.change(), entry.events(), !entry.isEventsOnly()));
+            // Asked before it is read: what is published from now on is kept aside.
+            ResumeSource.Keeping keeping = source.keeping();
+            MissedPage page = source.pages().read(selection, point, size);
+            List<Message> messages = source.retelling().retell(page.changes(), viewer, rows);
+            if (page.isAtEnd() && keeping == ResumeSource.Keeping.NOTHING) {
+                throw new IOException("what was published is not in the journal, which can't be written");
             }
-            return new Written(page, encode(source.retelling().retell(missed, viewer, rows)));
+            return new Written(
+                    page,
+                    page.isWhole(messages) ? page.frames(wording, encoder) : MissedPage.encode(messages, encoder),
+                    page.isAtEnd() && keeping == ResumeSource.Keeping.ALL);
         } finally {
             source.turns().release();
-        }
-    }
-
-    private ByteBuf encode(List<Message> messages) {
-        int size = 0;
-        for (Message message : messages) {
-            size += message.size() + encoder.overhead();
-        }
-        ByteBuf frames = ByteBufAllocator.DEFAULT.directBuffer(Math.max(size, 16));
-        try {
-            for (Message message : messages) {
-                encoder.encode(message, frames);
-            }
-            return frames;
-        } catch (RuntimeException | Error e) {
-            frames.release();
-            throw e;
         }
     }
 
@@ -207,15 +204,18 @@ final class Resumption {
             written.frames().release();
         }
         viewer = Viewer.of(topic.claims());
-        goOn(written.page(), answer);
+        goOn(written, answer);
     }
 
-    private void goOn(JournalReader.Page page, CompletableFuture<Step> answer) {
+    private void goOn(Written written, CompletableFuture<Step> answer) {
         if (isOver) {
             answer.complete(Step.OVER);
         } else if (context.link().waiting() > MOST_WAITING) {
-            context.link().schedule(BETWEEN_LOOKS, () -> goOn(page, answer));
-        } else if (page.isAtEnd() && goLive(page.next())) {
+            context.link().schedule(BETWEEN_LOOKS, () -> goOn(written, answer));
+        } else if (written.page().isAtEnd() && !written.reachesLive()) {
+            // The journal is being refilled with what was published.
+            context.link().schedule(BETWEEN_REFILLS, () -> answer.complete(Step.GO_ON));
+        } else if (written.reachesLive() && goLive(written.page().next())) {
             answer.complete(Step.OVER);
         } else {
             answer.complete(Step.GO_ON);

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeBatch;
@@ -10,15 +11,23 @@ import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.changes.NothingToSubscribe;
 import dev.campfire.realtime.changes.OpenLanes;
 import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.journal.Journal;
+import dev.campfire.realtime.journal.JournalSettings;
+import dev.campfire.realtime.journal.RocksJournal;
 import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class LivePathTest {
 
@@ -26,24 +35,28 @@ final class LivePathTest {
     private int gaps;
     private final List<Long> acknowledged = new ArrayList<>();
     private final ChannelHub hub = new ChannelHub(new UnpooledByteBufAllocator(false), 1000);
-    private final LivePath path = new LivePath(
-            (change, events) -> {
-                mapped.add(change.id());
-                events.accept(new Event(
-                        new Position(change.id(), 0),
-                        "org:o:conv:c",
-                        "message:created",
-                        Instant.EPOCH,
-                        new byte[] {'{', '}'},
-                        null));
-            },
-            new VolatileJournal(acknowledged::add),
-            OpenLanes.on(hub),
-            new NothingToSubscribe(),
-            change -> {},
-            event -> true,
-            event -> event.name().startsWith("typing:"),
-            () -> gaps++);
+    private final LivePath path = path(new VolatileJournal(acknowledged::add));
+
+    private LivePath path(Journal journal) {
+        return new LivePath(
+                (change, events) -> {
+                    mapped.add(change.id());
+                    events.accept(new Event(
+                            new Position(change.id(), 0),
+                            "org:o:conv:c",
+                            "message:created",
+                            Instant.EPOCH,
+                            new byte[] {'{', '}'},
+                            null));
+                },
+                journal,
+                OpenLanes.on(hub),
+                new NothingToSubscribe(),
+                change -> {},
+                event -> true,
+                event -> event.name().startsWith("typing:"),
+                () -> gaps++);
+    }
 
     @Test
     void publishes_each_change_and_then_lets_postgres_forget_it() throws Exception {
@@ -113,6 +126,40 @@ final class LivePathTest {
 
         assertThat(mapped).isEqualTo(changes.stream().map(Change::id).toList());
         assertThat(hub.counts().published()).isEqualTo(5000);
+    }
+
+    @Test
+    void knows_whether_the_journal_holds_what_was_published(@TempDir Path temporary) throws Exception {
+        Path folder = temporary.resolve("journal");
+        AtomicInteger refills = new AtomicInteger();
+        try (RocksJournal journal = RocksJournal.open(
+                JournalSettings.in(folder), "db", InstantSource.system(), lsn -> {}, refills::incrementAndGet)) {
+            LivePath kept = path(journal);
+            kept.begin(new StreamStart(1, 5, 100, true));
+            kept.accept(new ChangeBatch(List.of(change(10, 0)), 12));
+            assertThat(kept.isKept()).isTrue();
+            Path elsewhere = temporary.resolve("elsewhere");
+            Files.move(folder, elsewhere);
+            Files.createFile(folder);
+            await().until(() -> {
+                journal.sync();
+                return journal.isFailing();
+            });
+
+            kept.accept(new ChangeBatch(List.of(change(20, 0), change(30, 0)), 32));
+
+            assertThat(kept.isKept()).isFalse();
+            Files.delete(folder);
+            Files.move(elsewhere, folder);
+            await().until(() -> refills.get() == 1);
+            assertThat(journal.isFailing()).isFalse();
+            kept.begin(new StreamStart(1, 12, 100, false));
+            kept.accept(new ChangeBatch(List.of(change(20, 0)), 0));
+            assertThat(kept.isKept()).isFalse();
+            kept.accept(new ChangeBatch(List.of(change(30, 0)), 32));
+            assertThat(kept.isKept()).isTrue();
+        }
+        assertThat(hub.counts().published()).isEqualTo(3);
     }
 
     private static Change change(long commit, int index) {

@@ -106,7 +106,11 @@ final class ServerFixture implements AutoCloseable {
                         LegacyChannels.NONE,
                         typing,
                         BroadcastHistory.EMPTY,
-                        new ResumeSource(new VolatileJournal(lsn -> {}), OpenLanes.retelling(), () -> true),
+                        new ResumeSource(
+                                new VolatileJournal(lsn -> {}),
+                                OpenLanes.retelling(),
+                                () -> true,
+                                () -> ResumeSource.Keeping.ALL),
                         new NothingToSubscribe(),
                         OpenLanes.on(hub),
                         Readiness.NOW,

@@ -7,13 +7,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
+import dev.campfire.realtime.support.EventsApi;
+import dev.campfire.realtime.support.Follower.Received;
 import dev.campfire.realtime.support.MessageCopy;
 import dev.campfire.realtime.support.ResumingClient;
-import dev.campfire.realtime.support.ResumingClient.Received;
 import dev.campfire.realtime.support.ServiceProcess;
 import dev.campfire.realtime.support.SharedBackend;
+import dev.campfire.realtime.support.SmallDisk;
 import dev.campfire.realtime.support.Tokens;
-import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,15 +90,13 @@ class JournalFaultsIT {
 
     @Test
     void a_full_disk_stops_acknowledging_but_not_delivery_and_heals_by_itself() throws Exception {
-        assumeTrue(mount(temporary.resolve("small")), "no small file system could be mounted: not tested");
-        try {
-            Path small = temporary.resolve("small");
-            Conversation conversation = start(small.resolve("journal"));
+        try (SmallDisk disk = SmallDisk.mount(64)) {
+            assumeTrue(disk.isSmall(), "no small file system could be mounted: not tested");
+            Conversation conversation = start(disk.folder().resolve("journal"));
             MessageCopy messages = new MessageCopy(conversation);
             messages.copy(0, 1000);
             awaitCount(1000);
-            Path ballast = small.resolve("ballast");
-            fill(ballast);
+            disk.fill();
 
             messages.copy(1000, 20_000);
             awaitCount(20_000);
@@ -107,7 +106,7 @@ class JournalFaultsIT {
             conversation.say("20000");
             awaitCount(20_001);
             assertThat(confirmed()).isEqualTo(confirmed);
-            Files.delete(ballast);
+            disk.empty();
             service.awaitHealthy();
             await().atMost(PATIENCE).until(() -> !confirmed().equals(confirmed));
             assertThat(contents()).isEqualTo(MessageCopy.contents(20_001));
@@ -115,17 +114,80 @@ class JournalFaultsIT {
             assertContiguous();
             service.kill();
             service = settings.startHealthy();
-            ResumingClient late = client;
             conversation.say("20001");
             awaitCount(20_002);
-            assertThat(late.unrecovered()).isEmpty();
+            assertThat(client.unrecovered()).isEmpty();
             assertThat(contents()).isEqualTo(MessageCopy.contents(20_002));
             assertContiguous();
-        } finally {
-            client.close();
-            service.close();
-            run("umount", temporary.resolve("small").toString());
+            stop();
         }
+    }
+
+    @Test
+    void who_comes_again_while_the_disk_is_full_is_told_that_something_is_missing_and_is_live() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(64)) {
+            assumeTrue(disk.isSmall(), "no small file system could be mounted: not tested");
+            Conversation conversation = start(disk.folder().resolve("journal"));
+            new MessageCopy(conversation).copy(0, 100);
+            awaitCount(100);
+            disk.fill();
+            new MessageCopy(conversation).copy(100, 20_000);
+            awaitCount(20_000);
+            service.awaitUnhealthy();
+
+            client.cut();
+            await().atMost(PATIENCE).until(() -> client.joins() == 2);
+            conversation.say("live");
+
+            await().atMost(PATIENCE).until(() -> contents().getLast().equals("live"));
+            assertThat(client.unrecovered()).hasSize(1);
+            disk.empty();
+            client.cut();
+            service.awaitHealthy();
+            conversation.say("kept again");
+            await().atMost(PATIENCE).until(() -> contents().getLast().equals("kept again"));
+            assertThat(contents().stream().distinct()).hasSameSizeAs(contents());
+            stop();
+        }
+    }
+
+    @Test
+    void a_service_that_starts_on_a_full_disk_delivers_and_keeps_when_there_is_room() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(64)) {
+            assumeTrue(disk.isSmall(), "no small file system could be mounted: not tested");
+            Conversation conversation = start(disk.folder().resolve("journal"));
+            conversation.say("before");
+            awaitCount(1);
+            service.terminate(Duration.ofSeconds(10));
+            disk.fill();
+            conversation.say("while it was down");
+
+            service = settings.start();
+            await().atMost(PATIENCE).until(() -> client.joins() == 2);
+            conversation.say("while the disk was full");
+            await().atMost(PATIENCE).until(() -> contents().getLast().equals("while the disk was full"));
+
+            assertThat(service.awaitUnhealthy().body()).contains("the journal can't be written");
+            disk.empty();
+            service.awaitHealthy();
+            client.cut();
+            conversation.say("after");
+            await().atMost(PATIENCE).until(() -> contents().getLast().equals("after"));
+            try (EventsApi api = new EventsApi(
+                    service.port(), Tokens.authenticated(conversation.agent().toString()))) {
+                assertThat(api.all(conversation.channel(), null, 100).stream()
+                                .map(event ->
+                                        event.at("/payload/record/content").asText())
+                                .filter(content -> !content.isEmpty()))
+                        .containsExactly("before", "while it was down", "while the disk was full", "after");
+            }
+            stop();
+        }
+    }
+
+    private void stop() {
+        client.close();
+        service.close();
     }
 
     private String confirmed() {
@@ -133,30 +195,62 @@ class JournalFaultsIT {
                 "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE database = current_database()");
     }
 
-    private static boolean mount(Path folder) throws Exception {
-        Files.createDirectories(folder);
-        boolean isMounted = run("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder.toString());
-        if (!isMounted) {
-            System.out.println("NOT TESTED: a full disk, for mount needs to be allowed");
-        }
-        return isMounted;
-    }
+    @Test
+    void a_journal_that_is_removed_while_it_is_written_is_told_and_made_anew() throws Exception {
+        Path journal = temporary.resolve("journal");
+        Conversation conversation = start(journal);
+        conversation.say("before");
+        awaitCount(1);
 
-    private static boolean run(String... command) throws Exception {
-        return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-    }
-
-    private static void fill(Path ballast) throws IOException {
-        byte[] zeros = new byte[1 << 16];
-        try (RandomAccessFile file = new RandomAccessFile(ballast.toFile(), "rw")) {
-            for (int length = zeros.length; length > 0; ) {
-                try {
-                    file.write(zeros, 0, length);
-                } catch (IOException e) {
-                    length /= 2;
-                }
+        try (var files = Files.list(journal)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
             }
         }
+        conversation.say("while nothing was kept");
+
+        await().atMost(PATIENCE).until(() -> client.joins() > 1);
+        service.awaitHealthy();
+        conversation.say("after");
+        await().atMost(PATIENCE).until(() -> contents().getLast().equals("after"));
+        String last = client.received().getLast().id();
+        service.kill();
+        service = settings.startHealthy();
+        conversation.say("kept");
+        await().atMost(PATIENCE).until(() -> contents().getLast().equals("kept"));
+        assertThat(client.unrecovered()).doesNotContain(last);
+    }
+
+    @Test
+    void transactions_that_stay_open_across_a_restart_come_in_the_order_of_their_commits() throws Exception {
+        Conversation conversation = start(temporary.resolve("journal"));
+        try (var open = database.connect();
+                var statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            statement.execute(insert(conversation, "begun first"));
+            conversation.say("one");
+            awaitCount(1);
+            service.kill();
+            service = settings.startHealthy();
+            conversation.say("two");
+            awaitCount(2);
+            client.cut();
+            statement.execute("SAVEPOINT inner_one");
+            statement.execute(insert(conversation, "rolled back"));
+            statement.execute("ROLLBACK TO inner_one");
+            statement.execute(insert(conversation, "committed last"));
+            open.commit();
+        }
+
+        awaitCount(4);
+        assertThat(contents()).containsExactly("one", "two", "begun first", "committed last");
+        assertContiguous();
+        assertThat(client.unrecovered()).isEmpty();
+    }
+
+    private static String insert(Conversation conversation, String content) {
+        return "INSERT INTO messages (conversation_id, organization_id, content, sender_type) VALUES ('"
+                + conversation.id() + "', '" + conversation.organization() + "', '" + content + "', 'customer')";
     }
 
     @Test

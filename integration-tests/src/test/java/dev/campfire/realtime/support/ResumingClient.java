@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A client that does no more than to remember the last {@code meta.id} and to join with it again whenever its connection or
  * its channel ends. What it received may be looked at by any thread.
  */
-public final class ResumingClient implements AutoCloseable {
+public final class ResumingClient implements Follower {
 
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -32,14 +32,6 @@ public final class ResumingClient implements AutoCloseable {
     private volatile @Nullable String last;
     private volatile int joins;
     private volatile boolean isClosed;
-
-    /**
-     * An event that came.
-     *
-     * @param sequence {@code meta.seq}
-     * @param content of the row's new image, empty where there is none
-     */
-    public record Received(String id, long sequence, String event, boolean isReplayed, String content) {}
 
     /** @param port where the service listens at the moment */
     public ResumingClient(IntSupplier port, String channel, String token) {
@@ -119,28 +111,29 @@ public final class ResumingClient implements AutoCloseable {
                 broadcast.at("/payload/record/content").asText("")));
     }
 
-    /** Everything that came so far, in order. */
+    @Override
     public List<Received> received() {
         synchronized (received) {
             return new ArrayList<>(received);
         }
     }
 
+    @Override
     public int count() {
         return received.size();
     }
 
-    /** How often it has joined. */
+    @Override
     public int joins() {
         return joins;
     }
 
-    /** The ids with which it was told that something is missing. */
+    @Override
     public List<String> unrecovered() {
         return List.copyOf(unrecovered);
     }
 
-    /** Ends the connection as a network does; the client opens another. */
+    @Override
     public void cut() {
         RawSocket open = socket;
         if (open != null) {

@@ -137,6 +137,12 @@ public final class ServiceProcess implements AutoCloseable {
         return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** SIGKILL; returns when it has ended. */
+    public void kill() throws IOException, InterruptedException {
+        process.destroyForcibly().waitFor();
+        leash.close();
+    }
+
     @Override
     public void close() throws IOException {
         ChildJvm.end(process);

@@ -4,8 +4,10 @@ import dev.campfire.realtime.access.Sight;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Operation;
+import dev.campfire.realtime.capture.Row;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentMap;
@@ -42,6 +44,35 @@ final class Look {
         this.view = view;
         this.newSide = newSide(change);
         this.oldSide = oldSide(change);
+    }
+
+    /**
+     * Whether two changes of one version of a table look the same to each viewer, because they differ in nothing that the
+     * policies read; false also when that is not plain.
+     */
+    static boolean isAlike(TableView view, Change one, Change other) {
+        Predicate predicate = view.rights().predicate();
+        if (predicate == null) {
+            return true;
+        }
+        return predicate instanceof Predicate.Asked asked
+                && one.operation() == other.operation()
+                && one.hasWholeOldRow() == other.hasWholeOldRow()
+                && isAlike(one.after(), other.after(), asked.columns())
+                && isAlike(one.before(), other.before(), asked.columns());
+    }
+
+    private static boolean isAlike(@Nullable Row one, @Nullable Row other, List<ImageColumn> columns) {
+        if (one == null || other == null) {
+            return one == other;
+        }
+        for (ImageColumn column : columns) {
+            int index = column.index();
+            if (index >= one.size() || index >= other.size() || !one.sameValue(index, other, index)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String why() {

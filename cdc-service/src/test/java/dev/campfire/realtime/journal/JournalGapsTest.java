@@ -1,0 +1,246 @@
+package dev.campfire.realtime.journal;
+
+import static dev.campfire.realtime.journal.Sample.HISTORY;
+import static dev.campfire.realtime.journal.Sample.id;
+import static dev.campfire.realtime.journal.Sample.row;
+import static dev.campfire.realtime.journal.Sample.start;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.campfire.realtime.capture.StreamStart;
+import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.Position;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the journal says when the past is another one than it was, or is gone. */
+final class JournalGapsTest {
+
+    private static final String CHANNEL = "org:o:conv:c";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    Path temporary;
+
+    private final AtomicInteger refills = new AtomicInteger();
+    private Path folder;
+    private RocksJournal journal;
+
+    @BeforeEach
+    void open() throws Exception {
+        folder = temporary.resolve("journal");
+        journal = open(folder);
+        journal.begin(new StreamStart(HISTORY, 5, 100, true));
+    }
+
+    private RocksJournal open(Path at) throws JournalException {
+        return RocksJournal.open(
+                JournalSettings.in(at), "postgres", InstantSource.system(), lsn -> {}, refills::incrementAndGet);
+    }
+
+    @AfterEach
+    void close() {
+        journal.close();
+    }
+
+    private List<Long> append(JournalEntry... entries) {
+        return journal
+                .append(List.of(entries), entries[entries.length - 1].change().id())
+                .stream()
+                .flatMap(entry -> entry.events().stream())
+                .map(Event::sequence)
+                .toList();
+    }
+
+    private static String position(long lsn, int index) {
+        return new Position(id(lsn, index), 0).toString();
+    }
+
+    @Test
+    void an_id_that_nothing_committed_can_have_is_not_gone_on_from() throws Exception {
+        append(row(10, 0, "1", CHANNEL), row(150, 0, "2", CHANNEL));
+
+        assertThat(journal.reader().after(position(150, 0))).isPresent();
+        assertThat(journal.reader().after(position(151, 0))).isEmpty();
+    }
+
+    @Test
+    void an_id_of_what_comes_again_from_the_slot_is_gone_on_from_before_it_is_here() throws Exception {
+        append(row(10, 0, "1", CHANNEL));
+
+        assertThat(journal.reader().after(position(90, 0))).isPresent();
+    }
+
+    @Test
+    void an_id_of_what_a_restored_database_has_forgotten_is_not_gone_on_from() throws Exception {
+        append(row(10, 0, "1", CHANNEL));
+        journal.complete(11);
+        append(row(20, 0, "2", CHANNEL), row(40, 0, "3", CHANNEL));
+
+        assertThat(journal.begin(new StreamStart(HISTORY, 11, 15, false))).isFalse();
+        append(row(12, 0, "instead", CHANNEL), row(30, 0, "and more", CHANNEL));
+
+        assertThat(journal.reader().after(position(20, 0))).isEmpty();
+        assertThat(journal.reader().after(position(40, 0))).isEmpty();
+        assertThat(journal.reader().after(position(12, 0))).isPresent();
+        journal.close();
+        journal = open(folder);
+        journal.begin(new StreamStart(HISTORY, 11, 100, false));
+        assertThat(journal.reader().after(position(20, 0))).isEmpty();
+        assertThat(journal.reader().after(position(30, 0))).isPresent();
+    }
+
+    @Test
+    void a_database_that_was_set_back_and_has_gone_on_is_found_out_when_it_sends_something_else() {
+        append(row(10, 0, "1", CHANNEL), row(20, 0, "2", CHANNEL));
+
+        journal.begin(new StreamStart(HISTORY, 8, 100, false));
+        assertThat(journal.isRedelivered(row(10, 0, "1", CHANNEL).change())).isTrue();
+        assertThat(refills).hasValue(0);
+        assertThat(journal.isRedelivered(row(15, 0, "instead", CHANNEL).change()))
+                .isTrue();
+
+        assertThat(refills).hasValue(1);
+        assertThat(journal.begin(new StreamStart(HISTORY, 8, 100, false))).isFalse();
+        assertThat(journal.isRedelivered(row(15, 0, "instead", CHANNEL).change()))
+                .isFalse();
+        assertThat(journal.status().gaps()).isEqualTo(1);
+    }
+
+    @Test
+    void what_was_numbered_while_nothing_could_be_kept_gets_the_same_numbers_when_it_comes_again() throws Exception {
+        append(row(10, 0, "1", CHANNEL));
+        Path elsewhere = temporary.resolve("elsewhere");
+        Files.move(folder, elsewhere);
+        Files.createFile(folder);
+        await().atMost(PATIENCE).until(() -> {
+            journal.sync();
+            return journal.isFailing();
+        });
+        assertThat(append(row(11, 0, "2", CHANNEL))).containsExactly(2L);
+        Files.delete(folder);
+        Files.move(elsewhere, folder);
+        await().atMost(PATIENCE).until(() -> refills.get() == 1);
+        assertThat(append(row(12, 0, "3", CHANNEL))).containsExactly(3L);
+        assertThat(journal.holds(id(11, 0))).isFalse();
+
+        assertThat(journal.begin(start(5))).isTrue();
+
+        assertThat(append(row(11, 0, "2", CHANNEL), row(12, 0, "3", CHANNEL), row(13, 0, "4", CHANNEL)))
+                .containsExactly(2L, 3L, 4L);
+        assertThat(journal.status().problem()).isNull();
+    }
+
+    @Test
+    void files_that_are_removed_while_it_runs_are_noticed_and_made_anew_with_a_gap() throws Exception {
+        append(row(10, 0, "1", CHANNEL));
+        remove(folder);
+
+        await().atMost(PATIENCE).until(() -> {
+            journal.sync();
+            return refills.get() == 1;
+        });
+
+        assertThat(journal.begin(start(8))).isFalse();
+        append(row(10, 0, "1", CHANNEL), row(11, 0, "2", CHANNEL));
+        journal.sync();
+        assertThat(journal.status().problem()).isNull();
+        journal.close();
+        journal = open(folder);
+        assertThat(journal.holds(id(11, 0))).isTrue();
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    @Test
+    void whatever_the_newest_file_loses_of_its_end_it_opens_and_what_it_holds_is_whole() throws Exception {
+        long seed = Long.getLong("journal.seed", System.nanoTime());
+        System.out.println("journal.seed=" + seed);
+        Random random = new Random(seed);
+        List<Path> torn = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            append(row(10 + i, 0, "r".repeat(random.nextInt(3000)), CHANNEL));
+            journal.complete(11 + i);
+        }
+        journal.sync();
+        for (int i = 0; i < 100; i++) {
+            Path copy = temporary.resolve("copy-" + i);
+            copy(folder, copy);
+            tear(newest(copy, ".log"), random);
+            torn.add(copy);
+        }
+        for (Path copy : torn) {
+            try (RocksJournal opened = open(copy)) {
+                JournalReader.Page page =
+                        opened.reader().read(Selection.channel(CHANNEL, true), ReadPoint.BEGINNING, 100);
+                List<Long> numbers = page.entries().stream()
+                        .flatMap(entry -> entry.events().stream())
+                        .map(Event::sequence)
+                        .toList();
+                for (int n = 0; n < numbers.size(); n++) {
+                    assertThat(numbers.get(n)).as("journal.seed=" + seed).isEqualTo(n + 1);
+                }
+                assertThat(opened.reader().sequence(CHANNEL, true))
+                        .as("journal.seed=" + seed)
+                        .isEqualTo(numbers.size());
+                assertThat(opened.begin(new StreamStart(HISTORY, 5, 100, false)))
+                        .as("journal.seed=" + seed)
+                        .isTrue();
+                assertThat(opened.holds(id(10 + numbers.size(), 0))).isFalse();
+            }
+            remove(copy);
+        }
+    }
+
+    private static void tear(Path file, Random random) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+            bytes.setLength(random.nextLong(bytes.length() + 1));
+            if (random.nextBoolean()) {
+                byte[] nonsense = new byte[random.nextInt(5000)];
+                random.nextBytes(nonsense);
+                bytes.seek(bytes.length());
+                bytes.write(nonsense);
+            }
+        }
+    }
+
+    private static Path newest(Path folder, String ending) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(path -> path.toString().endsWith(ending))
+                    .max(Path::compareTo)
+                    .orElseThrow();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                // The library is unpacked anew where it is missing.
+                if (!file.toString().endsWith(".so")
+                        && !file.getFileName().toString().equals("LOCK")) {
+                    Files.copy(file, to.resolve(file.getFileName()));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.campfire.realtime.phoenix;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.ChangeId;
+import dev.campfire.realtime.capture.Operation;
+import dev.campfire.realtime.capture.StreamStart;
+import dev.campfire.realtime.channel.FrameEncoder;
+import dev.campfire.realtime.channel.Message;
+import dev.campfire.realtime.journal.JournalEntry;
+import dev.campfire.realtime.journal.JournalSettings;
+import dev.campfire.realtime.journal.ReadPoint;
+import dev.campfire.realtime.journal.RocksJournal;
+import dev.campfire.realtime.journal.Selection;
+import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.Position;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MissedPagesTest {
+
+    private static final String TOPIC = "realtime:room";
+    private static final Selection ROOM = Selection.channel("room", false);
+
+    @TempDir
+    Path folder;
+
+    private RocksJournal journal;
+    private MissedPages pages;
+
+    @BeforeEach
+    void open() throws Exception {
+        journal = RocksJournal.open(
+                JournalSettings.in(folder.resolve("journal")), "postgres", InstantSource.system(), lsn -> {}, () -> {});
+        journal.begin(new StreamStart(1, 5, 1000, true));
+        pages = new MissedPages(journal.reader());
+    }
+
+    @AfterEach
+    void close() {
+        journal.close();
+    }
+
+    private void say(long lsn, String channel) {
+        Change change = new Change(
+                new ChangeId(1, lsn, 0),
+                0,
+                Instant.EPOCH,
+                Operation.MESSAGE,
+                null,
+                null,
+                null,
+                new Change.LogicalMessage(true, "p", new byte[] {1}));
+        Event event = new Event(
+                new Position(change.id(), 0), "id-" + lsn, channel, false, "said", Instant.EPOCH, false, new byte[] {'1'
+                });
+        journal.append(List.of(new JournalEntry(change, List.of(event))), change.id());
+    }
+
+    private static List<String> ids(MissedPage page) {
+        return page.changes().stream()
+                .flatMap(change -> change.whole().stream())
+                .map(message -> ((Message.Broadcast) message).id())
+                .toList();
+    }
+
+    @Test
+    void who_reads_the_same_gets_the_same_messages_and_bytes() throws Exception {
+        say(10, "room");
+        say(11, "room");
+        MissedPage first = pages.read(ROOM, ReadPoint.BEGINNING, 10);
+        FrameEncoder encoder = ProtocolVersion.V2.serializer().forTopic(TOPIC);
+        MissedPage.Wording wording = new MissedPage.Wording(ProtocolVersion.V2.serializer(), TOPIC);
+
+        MissedPage second = pages.read(ROOM, ReadPoint.BEGINNING, 10);
+
+        assertThat(ids(second)).containsExactly("id-10", "id-11");
+        assertThat(second.isAtEnd()).isTrue();
+        assertThat(second.changes()).isSameAs(first.changes());
+        assertThat(second.frames(wording, encoder).array())
+                .isSameAs(first.frames(wording, encoder).array());
+    }
+
+    @Test
+    void what_was_the_end_when_it_was_read_is_not_taken_for_it_later() throws Exception {
+        say(10, "room");
+        assertThat(pages.read(ROOM, ReadPoint.BEGINNING, 10).isAtEnd()).isTrue();
+        say(11, "elsewhere");
+        say(12, "room");
+
+        MissedPage page = pages.read(ROOM, ReadPoint.BEGINNING, 10);
+
+        assertThat(ids(page)).containsExactly("id-10");
+        assertThat(page.isAtEnd()).isFalse();
+        MissedPage behind = pages.read(ROOM, page.next(), 10);
+        assertThat(ids(behind)).containsExactly("id-12");
+        assertThat(behind.isAtEnd()).isTrue();
+    }
+
+    @Test
+    void each_protocol_and_topic_has_frames_of_its_own() throws Exception {
+        say(10, "room");
+        MissedPage page = pages.read(ROOM, ReadPoint.BEGINNING, 10);
+        Serializer arrays = ProtocolVersion.V2.serializer();
+        Serializer objects = ProtocolVersion.V1.serializer();
+
+        assertThat(page.frames(new MissedPage.Wording(arrays, TOPIC), arrays.forTopic(TOPIC)))
+                .isNotEqualTo(page.frames(new MissedPage.Wording(objects, TOPIC), objects.forTopic(TOPIC)));
+    }
+
+    @Test
+    void what_is_not_kept_any_more_is_not_left_out_in_silence() {
+        journal.begin(new StreamStart(1, 500, 1000, true));
+        say(510, "room");
+
+        assertThatThrownBy(() -> pages.read(ROOM, ReadPoint.BEGINNING, 10)).isInstanceOf(IOException.class);
+    }
+}
