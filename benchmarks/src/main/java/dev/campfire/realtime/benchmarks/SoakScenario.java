@@ -111,8 +111,10 @@ final class SoakScenario extends ScenarioCommand {
         report.add(table);
         // What comes in the first half is filling caches and compiling.
         List<Sample> late = taken.subList(taken.size() / 2, taken.size());
-        double[] hours = late.stream().mapToDouble(sample -> sample.minutes() / 60).toArray();
-        Trend resident = Trend.of(hours, late.stream().mapToDouble(Sample::resident).toArray());
+        double[] hours =
+                late.stream().mapToDouble(sample -> sample.minutes() / 60).toArray();
+        Trend resident =
+                Trend.of(hours, late.stream().mapToDouble(Sample::resident).toArray());
         Trend heap = Trend.of(hours, late.stream().mapToDouble(Sample::heap).toArray());
         report.add(Figure.atMost("growth of the resident memory", resident.slope(), FLAT, "MB/h"));
         report.add(Figure.atMost("growth of the heap after collection", heap.slope(), FLAT, "MB/h"));

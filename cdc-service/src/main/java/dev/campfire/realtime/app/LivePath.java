@@ -8,6 +8,7 @@ import dev.campfire.realtime.capture.Operation;
 import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.changes.ChangeFeed;
 import dev.campfire.realtime.changes.EventLane;
+import dev.campfire.realtime.journal.Era;
 import dev.campfire.realtime.journal.Journal;
 import dev.campfire.realtime.journal.JournalEntry;
 import dev.campfire.realtime.mapping.Event;
@@ -89,8 +90,10 @@ final class LivePath implements ChangeSink {
         }
         if (!journal.begin(start)) {
             ChangeId before = published;
-            if (before != null && Long.compareUnsigned(before.commitLsn(), start.lsn()) <= 0) {
-                // Behind the gap nothing comes that was published.
+            Era era = journal.status().era();
+            boolean isAnotherPast = era != null && era.divergedThrough() != 0;
+            if (before != null && (isAnotherPast || Long.compareUnsigned(before.commitLsn(), start.lsn()) <= 0)) {
+                // What comes behind the gap was never published.
                 published = null;
             }
             gap.run();

@@ -35,7 +35,9 @@ public final class MissedChange {
             }
         }
         this.ofNoRow = List.copyOf(others);
-        this.ofRow = relation == null || tellOfRow.isEmpty() ? null : new EventOffer(relation, tellOfRow, Message.Broadcast::replayOf);
+        this.ofRow = relation == null || tellOfRow.isEmpty()
+                ? null
+                : new EventOffer(relation, tellOfRow, Message.Broadcast::replayOf);
     }
 
     Change change() {

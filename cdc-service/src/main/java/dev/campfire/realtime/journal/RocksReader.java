@@ -114,7 +114,7 @@ final class RocksReader implements JournalReader {
     private boolean hasAllBehind(ReadPoint point, Era era) {
         LogPosition floor = log.floor();
         if (floor.era() == era.number() && Long.compareUnsigned(floor.lsn(), era.start()) >= 0) {
-            return point.compareTo(new ReadPoint(floor, ReadPoint.ALL)) > 0;
+            return point.compareTo(new ReadPoint(floor, ReadPoint.ALL)) >= 0;
         }
         LogPosition at = point.change();
         return at.era() == era.number() && Long.compareUnsigned(at.lsn(), era.start() - 1) >= 0;

@@ -73,6 +73,7 @@ final class Store implements AutoCloseable {
      */
     static Store open(Path folder, @Nullable String owner, Mode mode) throws RocksDBException, JournalException {
         NativeLibrary.load(folder);
+        lookThroughLogs(folder, mode);
         List<AutoCloseable> owned = new ArrayList<>();
         Cache cache = new LRUCache(CACHE);
         owned.add(cache);
@@ -101,6 +102,21 @@ final class Store implements AutoCloseable {
         } catch (RocksDBException | JournalException e) {
             store.close();
             throw e;
+        }
+    }
+
+    private static void lookThroughLogs(Path folder, Mode mode) throws JournalException {
+        try {
+            if (mode == Mode.WRITE) {
+                WriteAheadLogs.mend(folder);
+            } else if (WriteAheadLogs.areDamaged(folder)) {
+                throw new JournalException(
+                        "The journal in " + folder
+                                + " is damaged at its end. The service cuts that off when it starts.",
+                        null);
+            }
+        } catch (IOException e) {
+            throw new JournalException("The journal in " + folder + " can't be read: " + e.getMessage(), e);
         }
     }
 

@@ -77,11 +77,11 @@ final class MissedPagesTest {
     void who_reads_the_same_gets_the_same_messages_and_bytes() throws Exception {
         say(10, "room");
         say(11, "room");
-        MissedPage first = pages.read(ROOM, ReadPoint.BEGINNING, 10);
+        MissedPage first = pages.read(ROOM, journal.reader().oldest(), 10);
         FrameEncoder encoder = ProtocolVersion.V2.serializer().forTopic(TOPIC);
         MissedPage.Wording wording = new MissedPage.Wording(ProtocolVersion.V2.serializer(), TOPIC);
 
-        MissedPage second = pages.read(ROOM, ReadPoint.BEGINNING, 10);
+        MissedPage second = pages.read(ROOM, journal.reader().oldest(), 10);
 
         assertThat(ids(second)).containsExactly("id-10", "id-11");
         assertThat(second.isAtEnd()).isTrue();
@@ -93,11 +93,11 @@ final class MissedPagesTest {
     @Test
     void what_was_the_end_when_it_was_read_is_not_taken_for_it_later() throws Exception {
         say(10, "room");
-        assertThat(pages.read(ROOM, ReadPoint.BEGINNING, 10).isAtEnd()).isTrue();
+        assertThat(pages.read(ROOM, journal.reader().oldest(), 10).isAtEnd()).isTrue();
         say(11, "elsewhere");
         say(12, "room");
 
-        MissedPage page = pages.read(ROOM, ReadPoint.BEGINNING, 10);
+        MissedPage page = pages.read(ROOM, journal.reader().oldest(), 10);
 
         assertThat(ids(page)).containsExactly("id-10");
         assertThat(page.isAtEnd()).isFalse();
@@ -109,7 +109,7 @@ final class MissedPagesTest {
     @Test
     void each_protocol_and_topic_has_frames_of_its_own() throws Exception {
         say(10, "room");
-        MissedPage page = pages.read(ROOM, ReadPoint.BEGINNING, 10);
+        MissedPage page = pages.read(ROOM, journal.reader().oldest(), 10);
         Serializer arrays = ProtocolVersion.V2.serializer();
         Serializer objects = ProtocolVersion.V1.serializer();
 

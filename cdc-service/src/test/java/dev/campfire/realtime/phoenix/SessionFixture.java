@@ -101,7 +101,11 @@ final class SessionFixture {
                         typing,
                         (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
                         new ResumeSource(
-                                new VolatileJournal(lsn -> {}), OpenLanes.retelling(), () -> true, () -> ResumeSource.Keeping.ALL, Runnable::run),
+                                new VolatileJournal(lsn -> {}),
+                                OpenLanes.retelling(),
+                                () -> true,
+                                () -> ResumeSource.Keeping.ALL,
+                                Runnable::run),
                         feed,
                         OpenLanes.on(hub),
                         () -> ready,
