@@ -9,7 +9,7 @@ public sealed interface Stop {
     /** With the newest event that there is when it begins. */
     record End() implements Stop {}
 
-    /** With the last that was committed before. */
+    /** In front of the first that was committed then or later: who goes on there misses nothing. */
     record Before(Instant time) implements Stop {}
 
     /** With the event of this id. */

@@ -104,7 +104,8 @@ public final class Tape {
         return switch (request.stop()) {
             case Stop.Never never -> null;
             case Stop.End end -> archive.end();
-            case Stop.Before(Instant time) -> archive.at(time.plus(CLOCKS));
+            // What was committed before may have been appended long after, when the service was down.
+            case Stop.Before before -> archive.end();
             case Stop.With(String id) ->
                 archive.behind(id)
                         .orElseThrow(() -> new LostException(
@@ -137,9 +138,16 @@ public final class Tape {
             Archive.Page page =
                     archive.scan(request.selection(), before, end, (int) Math.min(PAGE, request.most() - played));
             for (Event event : page.events()) {
-                if (isInTime(event)) {
+                if (until != null && !event.commitTime().isBefore(until)) {
+                    listener.at(progress());
+                    return new Ended(progress(), false);
+                }
+                if (since == null || !event.commitTime().isBefore(since)) {
                     listener.event(event);
                     played++;
+                }
+                if (until != null) {
+                    point = archive.behind(event.position().toString()).orElse(point);
                 }
             }
             point = page.next();
@@ -158,11 +166,6 @@ public final class Tape {
             }
         }
         return new Ended(progress(), false);
-    }
-
-    private boolean isInTime(Event event) {
-        return (since == null || !event.commitTime().isBefore(since))
-                && (until == null || event.commitTime().isBefore(until));
     }
 
     private void gap(ReadPoint before, TapeListener listener) throws IOException, InterruptedException, LostException {

@@ -176,7 +176,13 @@ final class ArchiveTest {
                 .doesNotContain("b@12.0")
                 .hasSize(6);
         assertThat(play(new Start.At(commit.plusNanos(1000)), new Stop.End())).isEmpty();
-        assertThat(play(new Start.Beginning(), new Stop.Before(commit))).containsExactly("b@12.0");
+        assertThat(play(new Start.Beginning(), new Stop.Before(commit))).isEmpty();
+        assertThat(play(new Start.Behind(heard.last.position()), new Stop.End()))
+                .containsExactly(ALL);
+        assertThat(play(new Start.With("b7f0"), new Stop.Before(commit))).containsExactly("b@12.0");
+        assertThat(play(new Start.Behind(heard.last.position()), new Stop.End()))
+                .as("what follows the end is not passed over")
+                .containsExactly("a:x@13.0", "c@13.1", "b@13.2");
         assertThat(play(new Start.At(Instant.EPOCH), new Stop.Before(commit.plusNanos(1000))))
                 .hasSize(7);
     }
