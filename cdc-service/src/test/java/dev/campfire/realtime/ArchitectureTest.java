@@ -30,6 +30,8 @@ final class ArchitectureTest {
             .definedBy(ROOT + "mapping..")
             .layer("journal")
             .definedBy(ROOT + "journal..")
+            .layer("backfill")
+            .definedBy(ROOT + "backfill..")
             .layer("identity")
             .definedBy(ROOT + "identity..")
             .layer("access")
@@ -66,6 +68,8 @@ final class ArchitectureTest {
             .mayOnlyAccessLayers("vocabulary", "capture")
             .whereLayer("journal")
             .mayOnlyAccessLayers("mapping", "capture", "database")
+            .whereLayer("backfill")
+            .mayOnlyAccessLayers("journal", "capture")
             .whereLayer("access")
             .mayOnlyAccessLayers("identity", "capture", "database", "vocabulary")
             .whereLayer("conversations")
@@ -92,7 +96,8 @@ final class ArchitectureTest {
                     "operations",
                     "limits",
                     "conversations",
-                    "vocabulary");
+                    "vocabulary",
+                    "backfill");
 
     @Test
     void packages_use_only_what_flows_into_them() {

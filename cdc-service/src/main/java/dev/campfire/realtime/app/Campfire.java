@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             JournalCommand.class,
             ReplayCommand.class,
             TrainCommand.class,
+            BackfillCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Campfire implements Runnable {

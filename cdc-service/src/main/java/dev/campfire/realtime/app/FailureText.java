@@ -23,4 +23,10 @@ final class FailureText {
             default -> "campfire: " + (failure.getMessage() == null ? failure.toString() : failure.getMessage());
         };
     }
+
+    /** Why, in a few words. */
+    static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
 }

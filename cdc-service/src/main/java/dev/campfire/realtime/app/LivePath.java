@@ -1,5 +1,7 @@
 package dev.campfire.realtime.app;
 
+import dev.campfire.realtime.backfill.BackfillStream;
+import dev.campfire.realtime.backfill.DueChunk;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeBatch;
 import dev.campfire.realtime.capture.ChangeId;
@@ -16,6 +18,7 @@ import dev.campfire.realtime.mapping.Mapping;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -43,6 +46,7 @@ final class LivePath implements ChangeSink {
     private final Predicate<Event> gate;
     private final Predicate<Event> signals;
     private final Runnable gap;
+    private final BackfillStream backfill;
     private final LongAdder duplicates = new LongAdder();
 
     /** What is journaled and not yet published, in order. */
@@ -61,6 +65,7 @@ final class LivePath implements ChangeSink {
      * @param gate says which events are published; it sees all of them, in order
      * @param signals takes events that are told and not kept; true for those that it took
      * @param gap run when something was committed that is never going to come; must not block
+     * @param backfill rows that are told of where the stream says so
      */
     LivePath(
             Mapping mapping,
@@ -70,8 +75,10 @@ final class LivePath implements ChangeSink {
             Consumer<Change> observer,
             Predicate<Event> gate,
             Predicate<Event> signals,
-            Runnable gap) {
+            Runnable gap,
+            BackfillStream backfill) {
         this.gap = gap;
+        this.backfill = backfill;
         this.mapping = mapping;
         this.journal = journal;
         this.lane = lane;
@@ -97,7 +104,9 @@ final class LivePath implements ChangeSink {
                 published = null;
             }
             gap.run();
+            backfill.historyBroken();
         }
+        backfill.begin();
     }
 
     @Override
@@ -111,7 +120,11 @@ final class LivePath implements ChangeSink {
                 continue;
             }
             fresh.add(change);
-            if (fresh.size() >= STRETCH) {
+            DueChunk due = backfill.due(change);
+            if (due != null) {
+                deliver(fresh, due);
+                fresh = new ArrayList<>();
+            } else if (fresh.size() >= STRETCH) {
                 deliver(fresh);
                 fresh = new ArrayList<>();
             }
@@ -128,9 +141,7 @@ final class LivePath implements ChangeSink {
         }
         List<JournalEntry> entries = new ArrayList<>(changes.size());
         for (Change change : changes) {
-            List<Event> events = new ArrayList<>(2);
-            mapping.map(change, events::add);
-            events.removeIf(event -> !gate.test(event));
+            List<Event> events = events(change);
             boolean isOnlySignal = events.removeIf(signals) && events.isEmpty() && !feed.concerns(change);
             if (!events.isEmpty() || change.operation() != Operation.MESSAGE && !isOnlySignal) {
                 entries.add(new JournalEntry(change, events));
@@ -138,7 +149,56 @@ final class LivePath implements ChangeSink {
         }
         ChangeId last = changes.getLast().id();
         journaled = last;
-        line(journal.append(entries, last), last);
+        line(journal.append(entries, last, backfill.notes(changes)), last);
+        publishAll();
+    }
+
+    private List<Event> events(Change change) {
+        List<Event> events = new ArrayList<>(2);
+        mapping.map(change, events::add);
+        events.removeIf(event -> !gate.test(event));
+        return events;
+    }
+
+    /** Delivers changes, and behind the last of them the chunk whose place that is. */
+    private void deliver(List<Change> changes, DueChunk chunk) throws InterruptedException {
+        try {
+            deliver(changes);
+            fill(chunk);
+        } finally {
+            // Without effect when it is there.
+            chunk.refuse("the stream was interrupted");
+        }
+    }
+
+    /**
+     * Tells of rows that were there before, behind the message that has just been delivered. They do not come again by themselves,
+     * so they are published only when they are durable.
+     */
+    private void fill(DueChunk chunk) throws InterruptedException {
+        List<Change> rows = chunk.rows().orElse(null);
+        if (rows == null) {
+            return;
+        }
+        List<JournalEntry> entries = new ArrayList<>(rows.size());
+        for (Change row : rows) {
+            List<Event> events = events(row).stream().map(Event::asBackfill).toList();
+            if (!events.isEmpty()) {
+                entries.add(new JournalEntry(row, events, true));
+            }
+        }
+        ChangeId last = entries.isEmpty()
+                ? chunk.mark().id()
+                : entries.getLast().change().id();
+        Optional<List<JournalEntry>> kept = journal.appendOrNothing(entries, last, chunk.notes(entries.size()));
+        if (kept.isEmpty()) {
+            chunk.refuse("the journal can't be written now");
+            return;
+        }
+        journal.sync();
+        chunk.kept(entries.size());
+        journaled = last;
+        line(kept.get(), last);
         publishAll();
     }
 
@@ -153,7 +213,7 @@ final class LivePath implements ChangeSink {
                 duplicates.increment();
                 continue;
             }
-            boolean isConcerned = feed.concerns(change);
+            boolean isConcerned = !entry.isEventsOnly() && feed.concerns(change);
             // Who listens in both ways hears the database's broadcasts and other tables' rows in the order of commits.
             if (!entry.events().isEmpty() && !isConcerned && !rows.isEmpty()) {
                 unpublished.add(new Publication(events, rows, before));

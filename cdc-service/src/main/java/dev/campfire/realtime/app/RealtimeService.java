@@ -5,6 +5,7 @@ import dev.campfire.realtime.access.MessagesAuthority;
 import dev.campfire.realtime.access.VisibleConversations;
 import dev.campfire.realtime.access.rows.FootprintReader;
 import dev.campfire.realtime.access.rows.PolicyVisibility;
+import dev.campfire.realtime.backfill.Backfills;
 import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.capture.CaptureSupervisor;
 import dev.campfire.realtime.changes.EventLane;
@@ -33,6 +34,7 @@ import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.replay.JournalDesk;
 import dev.campfire.realtime.server.RealtimeServer;
 import dev.campfire.realtime.server.Routes;
+import dev.campfire.realtime.server.api.BackfillApi;
 import dev.campfire.realtime.server.api.ChannelEvents;
 import dev.campfire.realtime.server.api.JournalApi;
 import dev.campfire.realtime.server.api.RestApi;
@@ -73,6 +75,7 @@ final class RealtimeService implements AutoCloseable {
     private final Presences presences;
     private final Database database;
     private final Journal journal;
+    private final Backfills backfills;
     private final RuleMapping mapping;
     private final MessagesUpkeep upkeep;
     private final KeysUpkeep keys;
@@ -139,6 +142,12 @@ final class RealtimeService implements AutoCloseable {
                 : LegacyChannels.NONE;
         UnmappedChanges unmapped = new UnmappedChanges();
         this.mapping = new RuleMapping(settings.mapping().rules(), unmapped);
+        this.backfills = new Backfills(
+                settings.capture().database(),
+                settings.capture().publication(),
+                journal,
+                (schema, table) -> mapping.rules().find(schema, table) != null,
+                clock);
         LivePath livePath = new LivePath(
                 new BroadcastMapping(mapping, unmapped),
                 journal,
@@ -150,7 +159,8 @@ final class RealtimeService implements AutoCloseable {
                 },
                 new NamedEvents(names, new BroadcastGate(tenant, history)),
                 new TypingTap(typing, legacyChannels, clock),
-                () -> historyLost.get().run());
+                () -> historyLost.get().run(),
+                backfills.stream());
         this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
         feedback.goesTo(capture);
         this.verifier = new TokenVerifier(settings.tokens(), clock);
@@ -205,6 +215,7 @@ final class RealtimeService implements AutoCloseable {
         new ChannelEvents(phoenix.reader()).addTo(routes);
         pages.addTo(routes);
         new JournalApi(new JournalDesk(journal.archive(), journal::status, lane), verifier).addTo(routes);
+        new BackfillApi(backfills, verifier).addTo(routes);
         this.server = new RealtimeServer(settings.server(), hub, verifier, tenant, phoenix, routes.build());
     }
 
@@ -216,6 +227,7 @@ final class RealtimeService implements AutoCloseable {
      */
     int start() throws IOException, InterruptedException {
         int port = server.start();
+        backfills.start();
         capture.start();
         if (seed != null) {
             seed.start();
@@ -249,6 +261,7 @@ final class RealtimeService implements AutoCloseable {
             try {
                 server.close(SERVER_CLOSE);
             } finally {
+                backfills.close();
                 // What is durable by now is acknowledged with the stream's last word.
                 journal.sync();
                 capture.close();

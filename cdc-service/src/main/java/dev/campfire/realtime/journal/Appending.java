@@ -29,8 +29,19 @@ final class Appending {
         this.clock = clock;
     }
 
-    /** Appends entries, of which there is one at least; {@code newest} is the last change that is held then. */
-    void append(Era era, List<JournalEntry> entries, LogPosition newest) throws RocksDBException {
+    /** Appends entries and what is noted with them, of either one at least; {@code newest} is the last change that is held then. */
+    void append(Era era, List<JournalEntry> entries, LogPosition newest, List<Note> notes) throws RocksDBException {
+        if (entries.isEmpty()) {
+            guard.use(store -> {
+                try (WriteBatch batch = new WriteBatch()) {
+                    RocksNotes.writeTo(batch, store, notes);
+                    store.database().write(writing, batch);
+                    return true;
+                }
+            });
+            log.passed(newest);
+            return;
+        }
         long now = Math.max(clock.millis(), log.appendedAt());
         buffer.clear();
         Block.Builder block = new Block.Builder(buffer, new Block.Header(now, log.bytesEver(), newest, entries.size()));
@@ -48,6 +59,7 @@ final class Appending {
         guard.use(store -> {
             try (WriteBatch batch = new WriteBatch()) {
                 tables.writeTo(batch, store);
+                RocksNotes.writeTo(batch, store, notes);
                 batch.put(store.log(), first.key(), bytes);
                 for (Map.Entry<IndexKey, ByteWriter> each : index.entrySet()) {
                     batch.put(

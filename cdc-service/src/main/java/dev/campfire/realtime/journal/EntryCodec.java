@@ -116,7 +116,11 @@ final class EntryCodec {
 
     /** The same, with all events, but without the payloads of those that tell of a row: only their names are of use. */
     static JournalEntry readNames(ByteReader in, IntFunction<Relation> relations) {
-        return read(in, 0, relations, EventFilter.ALL, false);
+        return readNames(in, 0, relations);
+    }
+
+    static JournalEntry readNames(ByteReader in, int history, IntFunction<Relation> relations) {
+        return read(in, history, relations, EventFilter.ALL, false);
     }
 
     private static JournalEntry read(

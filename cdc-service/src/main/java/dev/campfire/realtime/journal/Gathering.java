@@ -17,7 +17,7 @@ final class Gathering {
     private final Selection selection;
     private final ReadPoint from;
     private final int most;
-    private final EventFilter wanted;
+    private final @Nullable EventFilter wanted;
     private final IntUnaryOperator histories;
     private final IntFunction<Relation> relations;
     private final List<JournalEntry> entries = new ArrayList<>();
@@ -32,7 +32,7 @@ final class Gathering {
             Selection selection,
             ReadPoint from,
             int most,
-            EventFilter wanted,
+            @Nullable EventFilter wanted,
             IntUnaryOperator histories,
             IntFunction<Relation> relations) {
         this.histories = histories;
@@ -53,7 +53,11 @@ final class Gathering {
         if (entries.size() >= most || bytes >= PAGE_BYTES) {
             return false;
         }
-        JournalEntry entry = EntryCodec.read(Block.record(block, offset), histories.applyAsInt(era), relations, wanted);
+        ByteReader record = Block.record(block, offset);
+        int history = histories.applyAsInt(era);
+        JournalEntry entry = wanted == null
+                ? EntryCodec.readNames(record, history, relations)
+                : EntryCodec.read(record, history, relations, wanted);
         next = new ReadPoint(at, ReadPoint.ALL);
         JournalEntry fitting = at.equals(from.change()) ? behind(entry) : entry;
         if (fitting != null && isWanted(fitting)) {

@@ -4,6 +4,7 @@ import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.StreamStart;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The log that changes and their events go through on their way to the hub. Written by one thread, in commit order; read by
@@ -42,7 +43,24 @@ public interface Journal extends AutoCloseable {
      * @param last the last change of the stretch, which {@link #holds} from now on like everything before it
      * @return the entries, whose events are numbered now
      */
-    List<JournalEntry> append(List<JournalEntry> entries, ChangeId last);
+    default List<JournalEntry> append(List<JournalEntry> entries, ChangeId last) {
+        return append(entries, last, List.of());
+    }
+
+    /**
+     * The same, with notes that are kept when the entries are, see {@link #notes}.
+     */
+    List<JournalEntry> append(List<JournalEntry> entries, ChangeId last, List<Note> notes);
+
+    /**
+     * Appends a stretch of entries that do not come again by themselves, and its notes.
+     *
+     * @return empty when it can't be kept now: then nothing has happened at all
+     */
+    Optional<List<JournalEntry>> appendOrNothing(List<JournalEntry> entries, ChangeId last, List<Note> notes);
+
+    /** What others keep in it. */
+    Notes notes();
 
     /** Says that every transaction before here has been appended as a whole, so that Postgres may forget them in time. */
     void complete(long lsn);

@@ -40,6 +40,12 @@ public interface JournalReader {
     ReadPoint at(Instant time) throws IOException;
 
     /**
+     * In front of the first entry that was committed at this LSN or behind it; empty when something from there on is not here
+     * any more, or the LSN is not of the stretch that is being appended to.
+     */
+    Optional<ReadPoint> since(long lsn);
+
+    /**
      * The id of the oldest event that clients can go on from; null when there is none.
      */
     @Nullable
@@ -58,6 +64,9 @@ public interface JournalReader {
      * @param most how many entries at most; fewer when they are large
      */
     Page read(Selection selection, ReadPoint from, int most) throws IOException;
+
+    /** The same, with all events of each entry, whose payloads are left out: they cost more than everything else. */
+    Page readNames(Selection selection, ReadPoint from, int most) throws IOException;
 
     /**
      * The newest entries with events of a channel, oldest first.

@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -282,23 +283,49 @@ public final class RocksJournal implements Journal {
     }
 
     @Override
-    public List<JournalEntry> append(List<JournalEntry> entries, ChangeId last) {
+    public List<JournalEntry> append(List<JournalEntry> entries, ChangeId last, List<Note> notes) {
+        List<JournalEntry> numbered = number(entries);
+        Era era = log.era();
+        if (problem == null && era != null) {
+            keep(era, numbered, last, notes);
+        }
+        return numbered;
+    }
+
+    @Override
+    public Optional<List<JournalEntry>> appendOrNothing(List<JournalEntry> entries, ChangeId last, List<Note> notes) {
+        Era era = log.era();
+        if (problem != null || era == null) {
+            return Optional.empty();
+        }
+        List<JournalEntry> numbered = number(entries);
+        if (keep(era, numbered, last, notes)) {
+            return Optional.of(numbered);
+        }
+        // The numbers that they were given are the next ones'.
+        heads.forget();
+        return Optional.empty();
+    }
+
+    private boolean keep(Era era, List<JournalEntry> numbered, ChangeId last, List<Note> notes) {
+        LogPosition newest = LogPosition.of(era.number(), last);
+        try {
+            if (numbered.isEmpty() && notes.isEmpty()) {
+                log.passed(newest);
+            } else {
+                appending.append(era, numbered, newest, notes);
+            }
+            return true;
+        } catch (RocksDBException e) {
+            fail(e);
+            return false;
+        }
+    }
+
+    private List<JournalEntry> number(List<JournalEntry> entries) {
         List<JournalEntry> numbered = new ArrayList<>(entries.size());
         for (JournalEntry entry : entries) {
             numbered.add(number(entry));
-        }
-        Era era = log.era();
-        if (problem == null && era != null) {
-            LogPosition newest = LogPosition.of(era.number(), last);
-            try {
-                if (numbered.isEmpty()) {
-                    log.passed(newest);
-                } else {
-                    appending.append(era, numbered, newest);
-                }
-            } catch (RocksDBException e) {
-                fail(e);
-            }
         }
         return numbered;
     }
@@ -423,6 +450,11 @@ public final class RocksJournal implements Journal {
     @Override
     public Archive archive() {
         return archive;
+    }
+
+    @Override
+    public Notes notes() {
+        return new RocksNotes(guard);
     }
 
     @Override

@@ -111,6 +111,16 @@ final class RocksReader implements JournalReader {
         return era == null || hasAllBehind(point, era);
     }
 
+    @Override
+    public Optional<ReadPoint> since(long lsn) {
+        Era era = log.era();
+        if (era == null) {
+            return Optional.empty();
+        }
+        ReadPoint point = new ReadPoint(new LogPosition(era.number(), lsn, 0), -1);
+        return hasAllBehind(point, era) ? Optional.of(point) : Optional.empty();
+    }
+
     private boolean hasAllBehind(ReadPoint point, Era era) {
         LogPosition floor = log.floor();
         if (floor.era() == era.number() && Long.compareUnsigned(floor.lsn(), era.start()) >= 0) {
@@ -227,7 +237,13 @@ final class RocksReader implements JournalReader {
         return read(selection, from, most, (channel, side, name, table) -> selection.hasChannel(channel, side));
     }
 
-    private Page read(Selection selection, ReadPoint from, int most, EventFilter wanted) throws IOException {
+    @Override
+    public Page readNames(Selection selection, ReadPoint from, int most) throws IOException {
+        return read(selection, from, most, (EventFilter) null);
+    }
+
+    private Page read(Selection selection, ReadPoint from, int most, @Nullable EventFilter wanted)
+            throws IOException {
         LogPosition head = log.last();
         if (head == null || from.compareTo(new ReadPoint(head, ReadPoint.ALL)) >= 0) {
             return new Page(List.of(), from, true);

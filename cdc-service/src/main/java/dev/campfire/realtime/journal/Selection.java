@@ -31,6 +31,11 @@ public record Selection(Set<Channel> channels, Set<Table> tables, boolean isEver
         return new Selection(Set.of(new Channel(name, isPrivate)), Set.of(), false);
     }
 
+    /** The changes of one table. */
+    public static Selection table(String schema, String table) {
+        return new Selection(Set.of(), Set.of(new Table(schema, table)), false);
+    }
+
     boolean hasChannel(String name, boolean isPrivate) {
         return isEverything || channels.contains(new Channel(name, isPrivate));
     }

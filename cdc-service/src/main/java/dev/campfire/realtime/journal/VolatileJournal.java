@@ -6,10 +6,13 @@ import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +60,7 @@ public final class VolatileJournal implements Journal, JournalReader {
     }
 
     @Override
-    public List<JournalEntry> append(List<JournalEntry> entries, ChangeId newest) {
+    public List<JournalEntry> append(List<JournalEntry> entries, ChangeId newest, List<Note> notes) {
         List<JournalEntry> numbered = new ArrayList<>(entries.size());
         for (JournalEntry entry : entries) {
             List<Event> events = new ArrayList<>(entry.events().size());
@@ -69,6 +72,39 @@ public final class VolatileJournal implements Journal, JournalReader {
         }
         last = newest;
         return numbered;
+    }
+
+    @Override
+    public Optional<List<JournalEntry>> appendOrNothing(List<JournalEntry> entries, ChangeId newest, List<Note> notes) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Notes notes() {
+        return NoNotes.HERE;
+    }
+
+    /** There is no place to keep any. */
+    private enum NoNotes implements Notes {
+        HERE;
+
+        @Override
+        public byte @Nullable [] read(String name) {
+            return null;
+        }
+
+        @Override
+        public SortedMap<String, byte[]> all(String prefix) {
+            return Collections.emptySortedMap();
+        }
+
+        @Override
+        public void write(List<Note> notes) throws IOException {
+            throw new IOException("nothing is kept without a journal (CAMPFIRE_JOURNAL is none)");
+        }
+
+        @Override
+        public void forget(String prefix) {}
     }
 
     @Override
@@ -126,6 +162,11 @@ public final class VolatileJournal implements Journal, JournalReader {
     }
 
     @Override
+    public Optional<ReadPoint> since(long lsn) {
+        return Optional.empty();
+    }
+
+    @Override
     public @Nullable String oldestId() {
         return null;
     }
@@ -142,6 +183,11 @@ public final class VolatileJournal implements Journal, JournalReader {
 
     @Override
     public Page read(Selection selection, ReadPoint from, int most) {
+        return new Page(List.of(), from, true);
+    }
+
+    @Override
+    public Page readNames(Selection selection, ReadPoint from, int most) {
         return new Page(List.of(), from, true);
     }
 

@@ -11,6 +11,7 @@ public final class CheckList {
     private final RoleChecks roles = new RoleChecks();
     private final PublicationChecks publication;
     private final PrivilegeChecks privileges;
+    private final BackfillChecks backfill;
     private final SlotChecks slot;
 
     /** @param clock this machine's, against which the server's is compared */
@@ -19,6 +20,7 @@ public final class CheckList {
         this.capacity = new CapacityChecks(names);
         this.publication = new PublicationChecks(names);
         this.privileges = new PrivilegeChecks(names);
+        this.backfill = new BackfillChecks(names);
         this.slot = new SlotChecks(names);
     }
 
@@ -39,6 +41,7 @@ public final class CheckList {
                 roles.clientRoles(),
                 privileges.claimFunctions(),
                 privileges.privileges(),
+                backfill.backfill(),
                 slot.lag(),
                 slot.walLimit(),
                 server.synchronousCommit(),

@@ -3,9 +3,11 @@ package dev.campfire.realtime.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.campfire.realtime.backfill.Backfills;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeBatch;
 import dev.campfire.realtime.capture.ChangeId;
+import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.capture.Operation;
 import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.changes.NothingToSubscribe;
@@ -24,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -55,7 +58,14 @@ final class LivePathTest {
                 change -> {},
                 event -> true,
                 event -> event.name().startsWith("typing:"),
-                () -> gaps++);
+                () -> gaps++,
+                new Backfills(
+                                new DatabaseSettings("127.0.0.1", 1, "nowhere", "nobody", "", Map.of()),
+                                "nothing",
+                                journal,
+                                (schema, table) -> true,
+                                InstantSource.system())
+                        .stream());
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.ProtectedChannels;
+import dev.campfire.realtime.backfill.Backfills;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.changes.NothingToSubscribe;
@@ -28,6 +29,7 @@ import dev.campfire.realtime.phoenix.Readiness;
 import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.replay.JournalDesk;
+import dev.campfire.realtime.server.api.BackfillApi;
 import dev.campfire.realtime.server.api.ChannelEvents;
 import dev.campfire.realtime.server.api.JournalApi;
 import dev.campfire.realtime.server.api.RestApi;
@@ -62,8 +64,10 @@ final class ServerFixture implements AutoCloseable {
     volatile ChannelAuthority authority = ChannelAuthority.DENY_ALL;
 
     /** Whatever is asked of it fails; what is not worth a question is answered without it. */
-    private final Database nowhere = new Database(
-            new DatabaseSettings("127.0.0.1", 1, "none", "none", "none", Map.of("connectTimeout", "1")), 1);
+    private static final DatabaseSettings NOWHERE =
+            new DatabaseSettings("127.0.0.1", 1, "none", "none", "none", Map.of("connectTimeout", "1"));
+
+    private final Database nowhere = new Database(NOWHERE, 1);
 
     private final Presences presences = new Presences(hub);
     private final TypingBridge typing = new TypingBridge(hub, false, InstantSource.system(), (task, delay) -> {});
@@ -173,6 +177,15 @@ final class ServerFixture implements AutoCloseable {
         new Pages().addTo(routes);
         VolatileJournal nothing = new VolatileJournal(lsn -> {});
         new JournalApi(new JournalDesk(nothing.archive(), nothing::status, OpenLanes.on(hub)), verifier).addTo(routes);
+        new BackfillApi(
+                        new Backfills(
+                                NOWHERE,
+                                "nothing",
+                                new VolatileJournal(lsn -> {}),
+                                (schema, table) -> true,
+                                InstantSource.system()),
+                        verifier)
+                .addTo(routes);
         return routes.build();
     }
 

@@ -165,6 +165,22 @@ class DoctorOfDatabaseIT {
     }
 
     @Test
+    void a_table_that_service_role_may_not_read_can_t_be_backfilled() {
+        database.execute("REVOKE SELECT ON messages FROM service_role");
+
+        assertMends("backfill", Level.WARN, "service_role may not SELECT public.messages");
+    }
+
+    @Test
+    void who_may_not_write_messages_into_the_wal_can_t_backfill() {
+        database.execute("DO $$ DECLARE emit regprocedure; BEGIN FOR emit IN SELECT oid FROM pg_proc"
+                + " WHERE proname = 'pg_logical_emit_message' LOOP"
+                + " EXECUTE 'REVOKE EXECUTE ON FUNCTION ' || emit || ' FROM PUBLIC'; END LOOP; END $$");
+
+        assertMends("backfill", Level.WARN, "campfire_realtime may not write messages into the WAL");
+    }
+
+    @Test
     void commits_that_are_not_waited_for_are_a_warning() {
         database.execute("ALTER DATABASE " + database.name() + " SET synchronous_commit = off");
 

@@ -12,9 +12,24 @@ public interface Follower extends AutoCloseable {
      * An event that came.
      *
      * @param sequence {@code meta.seq}
+     * @param isBackfilled whether the row that it tells of had been there before
+     * @param row the row's id, empty where it is not looked at
      * @param content of the row's new image, empty where there is none
      */
-    record Received(String id, long sequence, String event, boolean isReplayed, String content) {}
+    record Received(
+            String id,
+            long sequence,
+            String event,
+            boolean isReplayed,
+            boolean isBackfilled,
+            String row,
+            String content) {
+
+        /** An event of which nobody wants to know whether its row had been there before, or which that is. */
+        public Received(String id, long sequence, String event, boolean isReplayed, String content) {
+            this(id, sequence, event, isReplayed, false, "", content);
+        }
+    }
 
     /** Everything that came so far, in order. */
     List<Received> received();

@@ -27,6 +27,7 @@ public final class ResumingClient implements Follower {
     private final String token;
     private final List<Received> received = Collections.synchronizedList(new ArrayList<>());
     private final List<String> unrecovered = new CopyOnWriteArrayList<>();
+    private final List<Integer> ends = new CopyOnWriteArrayList<>();
     private final Thread thread;
     private volatile @Nullable RawSocket socket;
     private volatile @Nullable String last;
@@ -64,6 +65,7 @@ public final class ResumingClient implements Follower {
             Frame frame = opened.poll(POLL);
             if (frame == null) {
                 if (opened.closedByServer()) {
+                    ends.add(opened.awaitClose().code());
                     return;
                 }
                 continue;
@@ -108,6 +110,10 @@ public final class ResumingClient implements Follower {
                 meta.path("seq").asLong(),
                 broadcast.path("event").asText(),
                 meta.path("replayed").asBoolean(),
+                meta.path("backfill").asBoolean(),
+                broadcast
+                        .at("/payload/record/id")
+                        .asText(broadcast.at("/payload/old_record/id").asText()),
                 broadcast.at("/payload/record/content").asText("")));
     }
 
@@ -131,6 +137,11 @@ public final class ResumingClient implements Follower {
     @Override
     public List<String> unrecovered() {
         return List.copyOf(unrecovered);
+    }
+
+    /** The codes with which its connections were ended by the other side, 1006 where there was none. */
+    public List<Integer> ends() {
+        return List.copyOf(ends);
     }
 
     @Override
