@@ -91,7 +91,8 @@ final class BackfillCommand implements Callable<Integer> {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "Where the service listens. Default: CAMPFIRE_URL, or http://localhost:4000 with the port in PORT.")
+            description =
+                    "Where the service listens. Default: CAMPFIRE_URL, or http://localhost:4000 with the port in PORT.")
     private @Nullable URI url;
 
     @Option(

@@ -242,8 +242,7 @@ final class RocksReader implements JournalReader {
         return read(selection, from, most, (EventFilter) null);
     }
 
-    private Page read(Selection selection, ReadPoint from, int most, @Nullable EventFilter wanted)
-            throws IOException {
+    private Page read(Selection selection, ReadPoint from, int most, @Nullable EventFilter wanted) throws IOException {
         LogPosition head = log.last();
         if (head == null || from.compareTo(new ReadPoint(head, ReadPoint.ALL)) >= 0) {
             return new Page(List.of(), from, true);
