@@ -196,7 +196,7 @@ class BackfillFaultsIT {
         service.awaitHealthy();
         tool.kill();
         tool = backfill();
-        assertThat(tool.awaitExit()).as(String.join("\n", tool.lines())).isZero();
+        assertThat(tool.awaitExit(PATIENCE)).as(String.join("\n", tool.lines())).isZero();
         System.out.println(tool.lines().getLast());
     }
 

@@ -67,8 +67,13 @@ public final class Launcher implements AutoCloseable {
 
     /** Waits for the end, and returns the exit status. */
     public int awaitExit() {
+        return awaitExit(PATIENCE);
+    }
+
+    /** The same, for what takes its time. */
+    public int awaitExit(Duration patience) {
         try {
-            if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("it still runs; its output ends with " + output.tail(20));
             }
             output.awaitEnd();
