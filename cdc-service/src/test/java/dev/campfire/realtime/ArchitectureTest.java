@@ -48,6 +48,8 @@ final class ArchitectureTest {
             .definedBy(ROOT + "replay..")
             .layer("server")
             .definedBy(ROOT + "server..")
+            .layer("console")
+            .definedBy(ROOT + "console..")
             .layer("operations")
             .definedBy(ROOT + "operations..")
             .layer("app")
@@ -85,6 +87,8 @@ final class ArchitectureTest {
                     "channel", "signals", "access", "identity", "vocabulary", "changes", "journal", "mapping", "limits")
             .whereLayer("replay")
             .mayOnlyAccessLayers("capture", "mapping", "journal", "channel", "changes", "phoenix")
+            .whereLayer("console")
+            .mayOnlyAccessLayers("server", "channel", "changes", "capture", "journal", "mapping", "database", "limits")
             .whereLayer("server")
             .mayOnlyAccessLayers(
                     "replay",

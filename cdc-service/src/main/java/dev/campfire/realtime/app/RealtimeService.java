@@ -13,6 +13,8 @@ import dev.campfire.realtime.changes.PostgresChangeFeed;
 import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
+import dev.campfire.realtime.console.CommitLatency;
+import dev.campfire.realtime.console.ServiceConsole;
 import dev.campfire.realtime.conversations.Conversations;
 import dev.campfire.realtime.conversations.Messages;
 import dev.campfire.realtime.database.Database;
@@ -36,6 +38,7 @@ import dev.campfire.realtime.server.RealtimeServer;
 import dev.campfire.realtime.server.Routes;
 import dev.campfire.realtime.server.api.BackfillApi;
 import dev.campfire.realtime.server.api.ChannelEvents;
+import dev.campfire.realtime.server.api.ConsoleApi;
 import dev.campfire.realtime.server.api.JournalApi;
 import dev.campfire.realtime.server.api.RestApi;
 import dev.campfire.realtime.server.pages.Pages;
@@ -78,6 +81,7 @@ final class RealtimeService implements AutoCloseable {
     private final Backfills backfills;
     private final RuleMapping mapping;
     private final MessagesUpkeep upkeep;
+    private final ServiceConsole console;
     private final KeysUpkeep keys;
     private final RightsRefresh rights;
     private final RevocationWatch revocation;
@@ -161,7 +165,8 @@ final class RealtimeService implements AutoCloseable {
                 new TypingTap(typing, legacyChannels, clock),
                 () -> historyLost.get().run(),
                 backfills.stream());
-        this.capture = new CaptureSupervisor(settings.capture(), livePath, clock, new Random());
+        CommitLatency latency = new CommitLatency(livePath, clock);
+        this.capture = new CaptureSupervisor(settings.capture(), latency, clock, new Random());
         feedback.goesTo(capture);
         this.verifier = new TokenVerifier(settings.tokens(), clock);
         MessagesAuthority authority = new MessagesAuthority(database);
@@ -213,6 +218,13 @@ final class RealtimeService implements AutoCloseable {
                         new ServiceMetrics(hub, names, tenant, feed, lane, capture::status)::text)
                 .addTo(routes);
         new ChannelEvents(phoenix.reader()).addTo(routes);
+        this.console = new ServiceConsole(
+                new ServiceConsole.Parts(hub, tenant, lane, feed, unmapped, latency, capture::status, journal::status),
+                database,
+                settings.capture().slot(),
+                this::connections,
+                clock);
+        new ConsoleApi(verifier, console).addTo(routes);
         pages.addTo(routes);
         new JournalApi(new JournalDesk(journal.archive(), journal::status, lane), verifier).addTo(routes);
         new BackfillApi(backfills, verifier).addTo(routes);
@@ -233,11 +245,16 @@ final class RealtimeService implements AutoCloseable {
             seed.start();
         }
         upkeep.start();
+        console.start();
         keys.start();
         rights.start();
         revocation.start();
         verifier.start();
         return port;
+    }
+
+    private int connections() {
+        return server.connections();
     }
 
     /** Maps changes to events; its rules may be replaced at any time. */
@@ -270,6 +287,7 @@ final class RealtimeService implements AutoCloseable {
                     seed.close();
                 }
                 upkeep.close();
+                console.close();
                 keys.close();
                 rights.close();
                 revocation.close();

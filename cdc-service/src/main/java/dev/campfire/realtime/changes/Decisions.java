@@ -55,6 +55,7 @@ final class Decisions {
     private final FilterQuestion filters;
     private final Semaphore room = new Semaphore(MOST_WAITING);
     private final LongAdder withheld = new LongAdder();
+    private final WithheldChanges withheldChanges = new WithheldChanges();
 
     Decisions(ChannelHub hub, RowVisibility visibility, Database database) {
         this.hub = hub;
@@ -107,7 +108,7 @@ final class Decisions {
                                 && offer.getValue().undecided().isEmpty()
                         ? List.of()
                         : waiting(audience, all, offer.getValue(), sights);
-                send(audience, all, waiting, offer.getValue(), sights, ready);
+                send(question, audience, all, waiting, sights, ready);
                 if (!waiting.isEmpty()) {
                     undecided.put(audience, waiting);
                 }
@@ -141,6 +142,7 @@ final class Decisions {
             common = sight;
         }
         if (common != null) {
+            withheldChanges.note(question.name(), common, all.viewers());
             for (Message message : offer.messages(common, Set.of())) {
                 ready.add(new Dispatch(audience.key(), message, all.set()));
             }
@@ -154,18 +156,20 @@ final class Decisions {
     }
 
     /** Sends to those who do not wait; in most cases all of them see the same. */
-    private static void send(
+    private void send(
+            Question question,
             Audience audience,
             Audience.Everybody all,
             List<Seat> waiting,
-            Offer offer,
             Map<Viewer, Sight> sights,
             List<Dispatch> ready) {
-        if (waiting.size() == all.seats().size()) {
+        Offer offer = question.offers().get(audience);
+        if (offer == null || waiting.size() == all.seats().size()) {
             return;
         }
         Sight common = waiting.isEmpty() ? common(all, sights) : null;
         if (common != null) {
+            withheldChanges.note(question.name(), common, all.viewers());
             for (Message message : offer.messages(common, Set.of())) {
                 ready.add(new Dispatch(audience.key(), message, all.set()));
             }
@@ -187,6 +191,7 @@ final class Decisions {
             }
         }
         bySight.forEach((sight, viewers) -> {
+            withheldChanges.note(question.name(), sight, viewers);
             List<Message> messages = offer.messages(sight, Set.of());
             Set<Viewer> only = messages.isEmpty() ? viewers : audience.shared(viewers);
             for (Message message : messages) {
@@ -252,6 +257,12 @@ final class Decisions {
                 throw new IllegalStateException("nothing was offered");
             }
             return offer;
+        }
+
+        Set<Viewer> viewers() {
+            Set<Viewer> viewers = new HashSet<>();
+            seats.values().forEach(some -> some.forEach(seat -> viewers.add(seat.viewer())));
+            return viewers;
         }
 
         void learn(Map<Viewer, Sight> seen) {
@@ -347,6 +358,9 @@ final class Decisions {
             return;
         }
         fill(waiting, decided);
+        waiting.viewers()
+                .forEach(viewer ->
+                        withheldChanges.note(waiting.question.name(), waiting.sights.get(viewer), Set.of(viewer)));
         explainLate(waiting);
     }
 
@@ -369,6 +383,7 @@ final class Decisions {
 
     private void giveUp(Waiting waiting, Throwable failure) {
         withheld.increment();
+        withheldChanges.noteUnasked(waiting.question.name(), waiting.viewers());
         LOG.warn(
                 "{} is withheld: Postgres could not be asked who may have it ({})",
                 waiting.question.name(),
@@ -434,6 +449,11 @@ final class Decisions {
                 }
             }
         });
+    }
+
+    /** What was withheld, by reason. */
+    WithheldChanges withheldChanges() {
+        return withheldChanges;
     }
 
     /** Whether nothing waits. */

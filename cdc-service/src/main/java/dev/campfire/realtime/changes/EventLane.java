@@ -159,6 +159,11 @@ public final class EventLane {
         return !hub.isCongested() && decisions.hasRoom();
     }
 
+    /** What was withheld, from whom and why. */
+    public WithheldChanges withheldChanges() {
+        return decisions.withheldChanges();
+    }
+
     /** How many changes' events were withheld because Postgres could not be asked who may have them. */
     public long withheld() {
         return decisions.withheld();

@@ -206,6 +206,11 @@ public final class PostgresChangeFeed implements ChangeFeed {
         }
     }
 
+    /** What was withheld, from whom and why. */
+    public WithheldChanges withheldChanges() {
+        return decisions.withheldChanges();
+    }
+
     /** How many changes were withheld because Postgres could not be asked who may have them. */
     public long withheld() {
         return decisions.withheld();

@@ -163,6 +163,14 @@ public final class ChannelHub {
         return false;
     }
 
+    /**
+     * How many subscriptions each channel has. Not to be changed; it changes by itself while one goes over it, which any
+     * thread may.
+     */
+    public Map<ChannelKey, Integer> subscribers() {
+        return counters.subscribers();
+    }
+
     /** What there is and was. */
     public HubCounts counts() {
         return counters.snapshot(

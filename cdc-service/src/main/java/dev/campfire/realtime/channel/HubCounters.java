@@ -1,6 +1,10 @@
 package dev.campfire.realtime.channel;
 
 import dev.campfire.realtime.limits.RateMeter;
+import java.util.Collections;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the hub counts while it runs; any thread. */
@@ -10,6 +14,7 @@ final class HubCounters {
     private final LongAdder broadcast = new LongAdder();
     private final LongAdder delivered = new LongAdder();
     private final LongAdder subscriptions = new LongAdder();
+    private final ConcurrentMap<ChannelKey, Integer> subscribers = new ConcurrentHashMap<>();
     private final RateMeter deliveries;
 
     HubCounters(RateMeter deliveries) {
@@ -29,8 +34,15 @@ final class HubCounters {
         deliveries.add(copies);
     }
 
-    void subscribed(long difference) {
+    /** @param difference 1 for a subscription that comes, -1 for one that goes */
+    void subscribed(ChannelKey key, int difference) {
         subscriptions.add(difference);
+        subscribers.merge(key, difference, (before, more) -> before + more == 0 ? null : before + more);
+    }
+
+    /** How many subscriptions each channel has, for those that have any: as it is while one goes over it. */
+    Map<ChannelKey, Integer> subscribers() {
+        return Collections.unmodifiableMap(subscribers);
     }
 
     HubCounts snapshot(int channels, long backlogBytes) {

@@ -86,7 +86,7 @@ public final class LoopHub {
         if (channel.isEmpty()) {
             directory.add(key, this);
         }
-        counters.subscribed(1);
+        counters.subscribed(key, 1);
         return channel;
     }
 
@@ -156,7 +156,7 @@ public final class LoopHub {
             return;
         }
         channel.leave(subscription);
-        counters.subscribed(-1);
+        counters.subscribed(subscription.key(), -1);
         if (channel.isEmpty()) {
             channels.remove(channel.key());
             directory.remove(channel.key(), this);

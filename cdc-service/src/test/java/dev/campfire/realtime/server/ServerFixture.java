@@ -31,6 +31,8 @@ import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.replay.JournalDesk;
 import dev.campfire.realtime.server.api.BackfillApi;
 import dev.campfire.realtime.server.api.ChannelEvents;
+import dev.campfire.realtime.server.api.ConsoleApi;
+import dev.campfire.realtime.server.api.ConsoleSource;
 import dev.campfire.realtime.server.api.JournalApi;
 import dev.campfire.realtime.server.api.RestApi;
 import dev.campfire.realtime.server.pages.Pages;
@@ -174,6 +176,7 @@ final class ServerFixture implements AutoCloseable {
                         () -> "figures 1")
                 .addTo(routes);
         new ChannelEvents(phoenix.reader()).addTo(routes);
+        new ConsoleApi(verifier, console).addTo(routes);
         new Pages().addTo(routes);
         VolatileJournal nothing = new VolatileJournal(lsn -> {});
         new JournalApi(new JournalDesk(nothing.archive(), nothing::status, OpenLanes.on(hub)), verifier).addTo(routes);
@@ -231,6 +234,19 @@ final class ServerFixture implements AutoCloseable {
                             throw new java.io.IOException("as it should");
                         })));
     }
+
+    /** What the console is told: what it asked. */
+    private final ConsoleSource console = new ConsoleSource() {
+        @Override
+        public String snapshot(long after) {
+            return "{\"after\":" + after + "}";
+        }
+
+        @Override
+        public String channels(String search, int limit) {
+            return "{\"search\":\"" + search + "\",\"limit\":" + limit + "}";
+        }
+    };
 
     /** A second server of the same kind, not started. */
     RealtimeServer another(ServerSettings settings) {
