@@ -86,6 +86,13 @@ export function plots() {
     made = PLOTS.map(make)
   }
 
+  // One in each frame, so that no frame takes long.
+  function draw(index) {
+    if (index === made.length) return
+    made[index].setData(data(PLOTS[index]))
+    requestAnimationFrame(() => draw(index + 1))
+  }
+
   function resize() {
     made.forEach((plot, index) => {
       const width = Math.max(200, document.getElementById(PLOTS[index].place).clientWidth)
@@ -112,7 +119,7 @@ export function plots() {
       }
       if (document.hidden) return
       if (made.length === 0) rebuild()
-      else made.forEach((plot, index) => plot.setData(data(PLOTS[index])))
+      else draw(0)
     },
     /** The newest value that is known of a column. */
     newest: (column) => columns[column].at(-1),
