@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -88,27 +89,30 @@ final class SlotWatch {
             return;
         }
         database.askLater(this::read).whenComplete((state, failure) -> {
-            last = failure == null
-                    ? new Look(state, state == null ? "There is no slot of this name" : null, clock.instant())
-                    : new Look(null, "Postgres does not answer", clock.instant());
+            last = failure == null ? found(state) : new Look(null, "Postgres does not answer", clock.instant());
             isAsking.set(false);
         });
     }
 
-    private @Nullable SlotState read(Connection connection) throws SQLException {
+    private Look found(Optional<SlotState> state) {
+        return new Look(
+                state.orElse(null), state.isPresent() ? null : "There is no slot of this name", clock.instant());
+    }
+
+    private Optional<SlotState> read(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(QUESTION)) {
             statement.setString(1, slot);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next()
-                        ? new SlotState(
+                        ? Optional.of(new SlotState(
                                 row.getBoolean(1),
                                 row.getString(2),
                                 row.getString(3),
                                 row.getString(4),
                                 row.getObject(5, Long.class),
                                 row.getString(6),
-                                row.getObject(7, Long.class))
-                        : null;
+                                row.getObject(7, Long.class)))
+                        : Optional.empty();
             }
         }
     }
