@@ -94,7 +94,7 @@ class ReplayStoredIT {
         ToolProcess.Result inUse = stored("replay", "--journal", journal.toString());
         service.terminate(Duration.ofSeconds(20));
 
-        assertThat(running.lines()).hasSizeGreaterThan(1400);
+        assertThat(running.lines()).hasSizeGreaterThan(700);
         assertThat(some.lines()).hasSize(700);
         assertThat(stored("replay").out()).isEqualTo(running.out());
         assertThat(stored("replay", "--channel", "org:*:conv:*", "--event", "message:created")
