@@ -37,7 +37,12 @@ final class FaultInjector implements AutoCloseable {
         settings = ServiceProcess.forDatabase(database)
                 .with("DB_PORT", Integer.toString(proxy.port()))
                 .with("CAMPFIRE_JOURNAL", disk.folder().resolve("journal").toString());
-        service = settings.startHealthy();
+        try {
+            service = settings.startHealthy();
+        } catch (AssertionError e) {
+            disk.close();
+            throw e;
+        }
     }
 
     Database database() {

@@ -28,7 +28,7 @@ import org.awaitility.core.TerminalFailureException;
  */
 public final class ServiceProcess implements AutoCloseable {
 
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofSeconds(120);
     private static final Duration PROBE = Duration.ofSeconds(5);
 
     private final Process process;
