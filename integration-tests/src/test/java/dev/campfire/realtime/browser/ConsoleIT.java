@@ -68,7 +68,7 @@ class ConsoleIT {
         assertThat(page.evaluate("() => JSON.stringify(localStorage) + document.cookie")
                         .toString())
                 .doesNotContain("eyJ");
-        page.getByText("Sign out").click();
+        page.locator("#sign-out").click();
         assertThat(page.getByLabel("Key of service_role")).isFocused();
         assertThat(page.evaluate("() => sessionStorage.length")).isEqualTo(0);
     }
