@@ -267,8 +267,9 @@ class EventStreamIT {
         int got = 0;
         String last = from;
         try {
-            for (Event event = silent.next(); event != null && event.name().equals("message:created"); got++) {
+            for (Event event = silent.next(); event != null && event.name().equals("message:created"); ) {
                 last = event.id();
+                got++;
                 event = silent.next();
             }
         } catch (java.io.UncheckedIOException e) {
