@@ -71,7 +71,7 @@ final class ArchitectureTest {
             .whereLayer("journal")
             .mayOnlyAccessLayers("mapping", "capture", "database")
             .whereLayer("backfill")
-            .mayOnlyAccessLayers("journal", "capture")
+            .mayOnlyAccessLayers("journal", "capture", "database")
             .whereLayer("access")
             .mayOnlyAccessLayers("identity", "capture", "database", "vocabulary")
             .whereLayer("conversations")

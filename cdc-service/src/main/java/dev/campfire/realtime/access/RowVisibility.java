@@ -15,10 +15,13 @@ import org.jspecify.annotations.Nullable;
 public interface RowVisibility {
 
     /**
-     * Learns of a change before anybody is judged by what it changed. Called once for every change, in the order of
-     * commits, before the same change is looked at.
+     * Learns of changes before anybody is judged by what they changed. Called for every change, in the order of commits,
+     * before the same change is looked at. Never blocks.
+     *
+     * @param areWhole whether the transaction of the last of them ends with it; otherwise what comes later of it counts for
+     *     these, too
      */
-    void observe(Change change);
+    void observe(List<Change> changes, boolean areWhole);
 
     /**
      * What is known, without asking anybody, of what each of the viewers may see of a change of a row.

@@ -42,7 +42,7 @@ final class LivePath implements ChangeSink {
     private final Journal journal;
     private final EventLane lane;
     private final ChangeFeed feed;
-    private final Consumer<Change> observer;
+    private final Consumer<ChangeBatch> observer;
     private final Predicate<Event> gate;
     private final Predicate<Event> signals;
     private final Runnable gap;
@@ -61,7 +61,7 @@ final class LivePath implements ChangeSink {
     private record Publication(List<Event> events, List<Change> rows, ChangeId last) {}
 
     /**
-     * @param observer learns of all changes of a batch before one of them is published
+     * @param observer learns of each batch before a change of it is published
      * @param gate says which events are published; it sees all of them, in order
      * @param signals takes events that are told and not kept; true for those that it took
      * @param gap run when something was committed that is never going to come; must not block
@@ -72,7 +72,7 @@ final class LivePath implements ChangeSink {
             Journal journal,
             EventLane lane,
             ChangeFeed feed,
-            Consumer<Change> observer,
+            Consumer<ChangeBatch> observer,
             Predicate<Event> gate,
             Predicate<Event> signals,
             Runnable gap,
@@ -112,7 +112,7 @@ final class LivePath implements ChangeSink {
     @Override
     public void accept(ChangeBatch batch) throws InterruptedException {
         publishAll();
-        batch.changes().forEach(observer);
+        observer.accept(batch);
         List<Change> fresh = new ArrayList<>();
         for (Change change : batch.changes()) {
             if (journal.isRedelivered(change)) {

@@ -18,6 +18,7 @@ import dev.campfire.realtime.console.ServiceConsole;
 import dev.campfire.realtime.conversations.Conversations;
 import dev.campfire.realtime.conversations.Messages;
 import dev.campfire.realtime.database.Database;
+import dev.campfire.realtime.database.RecentCommits;
 import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.journal.Journal;
@@ -122,8 +123,9 @@ final class RealtimeService implements AutoCloseable {
         this.presences = new Presences(
                 hub, new PresenceEvents(hub, clock, settings.signals().presenceGrace(), signals));
         this.database = new Database(settings.capture().database(), settings.databasePool());
+        RecentCommits commits = new RecentCommits();
         PolicyVisibility visibility =
-                new PolicyVisibility(database, settings.capture().publication());
+                new PolicyVisibility(database, settings.capture().publication(), commits);
         PostgresChangeFeed feed =
                 new PostgresChangeFeed(hub, database, settings.capture().publication(), visibility, tenant);
         this.rights = new RightsRefresh(visibility);
@@ -137,7 +139,8 @@ final class RealtimeService implements AutoCloseable {
         AtomicReference<Consumer<Predicate<Claims>>> rejudge = new AtomicReference<>(suspects -> {});
         this.revocation = new RevocationWatch(
                 new FootprintReader(database, settings.capture().publication()),
-                suspects -> rejudge.get().accept(suspects));
+                suspects -> rejudge.get().accept(suspects),
+                () -> commits.areSeen(database));
         NameGuard names =
                 new NameGuard(settings.signals().isStrict(), settings.signals().speaksLegacy());
         TypingBridge typing = new TypingBridge(hub, settings.signals().speaksLegacy(), clock, signals);
@@ -157,9 +160,9 @@ final class RealtimeService implements AutoCloseable {
                 journal,
                 lane,
                 feed,
-                change -> {
-                    visibility.observe(change);
-                    revocation.observe(change);
+                batch -> {
+                    visibility.observe(batch.changes(), batch.completeThrough() != 0);
+                    batch.changes().forEach(revocation::observe);
                 },
                 new NamedEvents(names, new BroadcastGate(tenant, history)),
                 new TypingTap(typing, legacyChannels, clock),

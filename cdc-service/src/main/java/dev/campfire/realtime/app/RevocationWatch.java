@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +32,14 @@ final class RevocationWatch implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofSeconds(5);
     private static final Duration UNSEEN = Duration.ofMinutes(1);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
 
     /** Of more different values than that, everybody is as likely as the other to be concerned. */
     private static final int MOST_VALUES = 10_000;
 
     private final FootprintReader reader;
     private final Consumer<Predicate<Claims>> rejudge;
+    private final BooleanSupplier areSeen;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("revocation").daemon().factory());
 
@@ -52,10 +55,12 @@ final class RevocationWatch implements AutoCloseable {
 
     /**
      * @param rejudge has all joins judged again, those whose claims fit first
+     * @param areSeen waits a while until questions see what was observed; false when they still do not
      */
-    RevocationWatch(FootprintReader reader, Consumer<Predicate<Claims>> rejudge) {
+    RevocationWatch(FootprintReader reader, Consumer<Predicate<Claims>> rejudge, BooleanSupplier areSeen) {
         this.reader = reader;
         this.rejudge = rejudge;
+        this.areSeen = areSeen;
     }
 
     void start() {
@@ -76,8 +81,12 @@ final class RevocationWatch implements AutoCloseable {
             }
             isDue = true;
         }
+        schedule(Duration.ZERO);
+    }
+
+    private void schedule(Duration delay) {
         try {
-            timer.execute(this::rowsChanged);
+            timer.schedule(this::rowsChanged, delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The service ends, and every join with it.
             return;
@@ -100,8 +109,24 @@ final class RevocationWatch implements AutoCloseable {
             values = new HashSet<>();
             isDue = false;
         }
+        boolean isFinal = areSeen.getAsBoolean();
         judgedAt = System.nanoTime();
         rejudge.accept(claims -> claims.subject() != null && changed.contains(claims.subject()));
+        if (!isFinal) {
+            judgeAgain(changed);
+        }
+    }
+
+    /** What was judged may have been judged by how it was before. */
+    private void judgeAgain(Set<String> changed) {
+        synchronized (this) {
+            values.addAll(changed);
+            if (isDue) {
+                return;
+            }
+            isDue = true;
+        }
+        schedule(AGAIN);
     }
 
     private void look() {

@@ -2,6 +2,7 @@ package dev.campfire.realtime.backfill;
 
 import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.capture.Row;
+import dev.campfire.realtime.database.Snapshot;
 import java.util.List;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.campfire.realtime.backfill;
 
 import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.capture.Row;
+import dev.campfire.realtime.database.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;

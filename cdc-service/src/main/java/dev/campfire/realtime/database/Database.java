@@ -47,6 +47,8 @@ public final class Database implements AutoCloseable {
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setConnectionInitSql(SESSION);
         config.setAutoCommit(false);
+        // Each statement sees what is committed, whatever the database's default is.
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         this.pool = new HikariDataSource(config);
     }
 

@@ -55,7 +55,7 @@ final class LivePathTest {
                 journal,
                 OpenLanes.on(hub),
                 new NothingToSubscribe(),
-                change -> {},
+                batch -> {},
                 event -> true,
                 event -> event.name().startsWith("typing:"),
                 () -> gaps++,

@@ -14,6 +14,7 @@ import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.capture.Relation.ReplicaIdentity;
 import dev.campfire.realtime.capture.Row;
 import dev.campfire.realtime.capture.StreamStart;
+import dev.campfire.realtime.database.Snapshot;
 import dev.campfire.realtime.journal.JournalEntry;
 import dev.campfire.realtime.journal.JournalSettings;
 import dev.campfire.realtime.journal.RocksJournal;

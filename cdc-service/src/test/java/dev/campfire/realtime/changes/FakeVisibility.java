@@ -40,7 +40,7 @@ final class FakeVisibility implements RowVisibility {
     }
 
     @Override
-    public void observe(Change change) {}
+    public void observe(List<Change> changes, boolean areWhole) {}
 
     @Override
     public List<Sight> known(Change change, List<Viewer> viewers) {

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.campfire.realtime.support.Backend;
@@ -10,6 +11,7 @@ import dev.campfire.realtime.support.PhoenixMessage;
 import dev.campfire.realtime.support.PhoenixSocket;
 import dev.campfire.realtime.support.SharedBackend;
 import dev.campfire.realtime.support.Tokens;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -194,35 +196,90 @@ class RowVisibilityIT {
     @Test
     void a_membership_that_ends_in_the_same_transaction_shows_nothing_of_it() {
         Conversation conversation = backend.conversation();
-        PhoenixSocket agent = PhoenixSocket.open(
-                backend.service().port(),
-                "2.0.0",
-                Tokens.authenticated(conversation.agent().toString()));
-        sockets.add(agent);
-        agent.join(
-                "changes",
-                Map.of("postgres_changes", List.of(Map.of("event", "*", "schema", "public", "table", "messages"))));
-        agent.awaitEvent("system");
+        PhoenixSocket agent = messages(Tokens.authenticated(conversation.agent().toString()));
         conversation.say("while a member");
-        assertThat(agent.awaitEvent("postgres_changes")
-                        .payload()
-                        .at("/data/record/content")
-                        .asText())
-                .isEqualTo("while a member");
+        assertThat(content(agent)).isEqualTo("while a member");
 
-        database.execute("INSERT INTO messages (conversation_id, organization_id, content, sender_type) VALUES ('"
-                + conversation.id() + "', '" + conversation.organization() + "', 'too late', 'customer');"
-                + " UPDATE organization_members SET status = 'suspended' WHERE user_id = '" + conversation.agent()
-                + "'");
+        database.execute(message(conversation, "too late") + suspension(conversation));
+
+        assertThatOnlyAMemberSees(agent, conversation);
+    }
+
+    @Test
+    void nor_does_one_that_ends_in_the_same_transaction_after_thousands_of_rows() {
+        Conversation conversation = backend.conversation();
+        PhoenixSocket agent = messages(Tokens.authenticated(conversation.agent().toString()));
+        conversation.say("while a member");
+        assertThat(content(agent)).isEqualTo("while a member");
+
+        database.execute(message(conversation, "too late").repeat(2_000) + suspension(conversation));
+
+        assertThatOnlyAMemberSees(agent, conversation);
+    }
+
+    /** Postgres sends a commit as soon as it is written; it can be seen only when every standby has it that has to. */
+    @Test
+    void nor_does_one_whose_end_is_written_but_waits_for_a_standby() throws InterruptedException {
+        Conversation conversation = backend.conversation();
+        PhoenixSocket agent = messages(Tokens.authenticated(conversation.agent().toString()));
+        PhoenixSocket admin = messages(Tokens.ofRole("service_role", Duration.ofHours(1)));
+        conversation.say("while a member");
+        assertThat(content(agent)).isEqualTo("while a member");
+        assertThat(content(admin)).isEqualTo("while a member");
+
+        Thread ending;
+        waitForStandby("nobody");
+        try {
+            ending = Thread.ofVirtual()
+                    .start(() -> database.execute(message(conversation, "too late") + suspension(conversation)));
+            assertThat(content(admin)).isEqualTo("too late");
+            assertThat(ending.isAlive()).as("the transaction waits").isTrue();
+        } finally {
+            waitForStandby("");
+        }
+        ending.join();
+
+        assertThatOnlyAMemberSees(agent, conversation);
+    }
+
+    private void waitForStandby(String name) {
+        database.execute("ALTER SYSTEM SET synchronous_standby_names = '" + name + "'");
+        database.execute("SELECT pg_reload_conf()");
+        await().until(() -> database.value("SHOW synchronous_standby_names").equals(name));
+    }
+
+    private void assertThatOnlyAMemberSees(PhoenixSocket agent, Conversation conversation) {
         conversation.say("afterwards");
         database.execute(
                 "UPDATE organization_members SET status = 'active' WHERE user_id = '" + conversation.agent() + "'");
         conversation.say("a member again");
+        assertThat(content(agent)).isEqualTo("a member again");
+    }
 
-        assertThat(agent.awaitEvent("postgres_changes")
-                        .payload()
-                        .at("/data/record/content")
-                        .asText())
-                .isEqualTo("a member again");
+    private static String message(Conversation conversation, String content) {
+        return "INSERT INTO messages (conversation_id, organization_id, content, sender_type) VALUES ('"
+                + conversation.id() + "', '" + conversation.organization() + "', '" + content + "', 'customer');";
+    }
+
+    private static String suspension(Conversation conversation) {
+        return "UPDATE organization_members SET status = 'suspended' WHERE user_id = '" + conversation.agent() + "';";
+    }
+
+    /** Somebody who listens to the table of messages. */
+    private PhoenixSocket messages(String token) {
+        PhoenixSocket socket = PhoenixSocket.open(backend.service().port(), "2.0.0", token);
+        sockets.add(socket);
+        socket.join(
+                "changes",
+                Map.of("postgres_changes", List.of(Map.of("event", "*", "schema", "public", "table", "messages"))));
+        socket.awaitEvent("system");
+        return socket;
+    }
+
+    private static String content(PhoenixSocket socket) {
+        return socket.awaitEvent("postgres_changes")
+                .payload()
+                .at("/data/record/content")
+                .asText();
     }
 }

@@ -6,6 +6,7 @@ import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.access.rows.Predicate.OneByOne;
 import dev.campfire.realtime.access.rows.Predicate.Together;
 import dev.campfire.realtime.database.Database;
+import dev.campfire.realtime.database.RecentCommits;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts predicates to Postgres. Blocking; safe for use by several threads.
+ * Puts predicates to Postgres, as it is after everything that has been observed. Blocking; safe for use by several threads.
  *
  * <p>A policy that fails on a row shows it to nobody for whom it fails, as a SELECT would; so that the others get theirs,
  * a question that fails is put again in halves. What keeps Postgres from answering at all is thrown.
@@ -43,9 +44,11 @@ final class Judge {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Database database;
+    private final RecentCommits commits;
 
-    Judge(Database database) {
+    Judge(Database database, RecentCommits commits) {
         this.database = database;
+        this.commits = commits;
     }
 
     /** Something that is asked about a list, the whole of it at once. */
@@ -113,7 +116,7 @@ final class Judge {
         };
     }
 
-    private static Answers together(Connection connection, Together predicate, List<Case> cases) throws SQLException {
+    private Answers together(Connection connection, Together predicate, List<Case> cases) throws SQLException {
         become(connection, predicate.actor(), predicate.path());
         Numbers<Projection> images = new Numbers<>();
         Numbers<List<@Nullable String>> claims = new Numbers<>();
@@ -180,7 +183,7 @@ final class Judge {
         return out.append(']').toString();
     }
 
-    private static Answers oneByOne(Connection connection, OneByOne predicate, List<Case> cases) throws SQLException {
+    private Answers oneByOne(Connection connection, OneByOne predicate, List<Case> cases) throws SQLException {
         become(connection, predicate.role(), null);
         Map<Viewer, List<Case>> byViewer = new LinkedHashMap<>();
         cases.forEach(one -> byViewer.computeIfAbsent(one.seer().viewer(), any -> new ArrayList<>())
@@ -293,11 +296,15 @@ final class Judge {
         }
     }
 
-    private static void become(Connection connection, String role, @Nullable String path) throws SQLException {
+    private void become(Connection connection, String role, @Nullable String path) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             // A statement that judges many is short: compiling it would take longer than running it.
-            statement.execute("SET LOCAL jit = off; SET LOCAL ROLE " + Sql.quoted(role)
+            statement.execute(RecentCommits.SNAPSHOT + "; SET LOCAL jit = off; SET LOCAL ROLE " + Sql.quoted(role)
                     + (path == null ? "" : "; SET LOCAL search_path = " + path));
+            try (ResultSet row = statement.getResultSet()) {
+                row.next();
+                commits.awaitSeen(connection, row.getString(1));
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.database.Database;
+import dev.campfire.realtime.database.RecentCommits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class PolicyVisibility implements RowVisibility {
     private final Database database;
     private final String publication;
     private final LongSupplier nanoTime;
+    private final RecentCommits commits;
     private final Judge judge;
 
     /** By the identity of the version, and by role. */
@@ -56,20 +58,38 @@ public final class PolicyVisibility implements RowVisibility {
     /** Every table that some predicate reads, or has read. */
     private final Set<Long> tablesRead = ConcurrentHashMap.newKeySet();
 
-    /** @param publication the one that the changes come from */
-    public PolicyVisibility(Database database, String publication) {
-        this(database, publication, System::nanoTime);
+    /** The transaction that has begun to come in parts; 0 for none. Touched by the thread that observes. */
+    private long large;
+
+    /**
+     * @param publication the one that the changes come from
+     * @param commits told of all that is observed
+     */
+    public PolicyVisibility(Database database, String publication, RecentCommits commits) {
+        this(database, publication, commits, System::nanoTime);
     }
 
-    PolicyVisibility(Database database, String publication, LongSupplier nanoTime) {
+    PolicyVisibility(Database database, String publication, RecentCommits commits, LongSupplier nanoTime) {
         this.database = database;
+        this.commits = commits;
         this.publication = publication;
         this.nanoTime = nanoTime;
-        this.judge = new Judge(database);
+        this.judge = new Judge(database, commits);
     }
 
     @Override
-    public void observe(Change change) {
+    public void observe(List<Change> changes, boolean areWhole) {
+        changes.forEach(this::observe);
+        long unfinished = areWhole || changes.isEmpty() ? 0 : changes.getLast().transactionId();
+        if (unfinished != 0 && unfinished != large) {
+            // What is asked from now on is answered as of the end of this transaction, what was answered before is not.
+            books.asMap().values().forEach(Book::forget);
+        }
+        large = unfinished;
+    }
+
+    private void observe(Change change) {
+        commits.note(change.transactionId());
         Relation relation = change.relation();
         if (relation != null && !tablesRead.isEmpty()) {
             long table = Integer.toUnsignedLong(relation.oid());

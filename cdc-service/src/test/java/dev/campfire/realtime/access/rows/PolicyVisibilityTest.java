@@ -14,6 +14,7 @@ import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.capture.Relation.ReplicaIdentity;
 import dev.campfire.realtime.capture.Row;
 import dev.campfire.realtime.database.Database;
+import dev.campfire.realtime.database.RecentCommits;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -37,7 +38,8 @@ final class PolicyVisibilityTest {
     private static Database database;
 
     private final AtomicLong now = new AtomicLong();
-    private final PolicyVisibility visibility = new PolicyVisibility(database, "supabase_realtime", now::get);
+    private final PolicyVisibility visibility =
+            new PolicyVisibility(database, "supabase_realtime", new RecentCommits(), now::get);
 
     @BeforeAll
     static void start() throws Exception {

@@ -14,6 +14,7 @@ import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.capture.Relation.ReplicaIdentity;
 import dev.campfire.realtime.capture.Row;
 import dev.campfire.realtime.database.Database;
+import dev.campfire.realtime.database.RecentCommits;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -94,7 +95,8 @@ final class RowVisibilityOracleTest {
     private static Database database;
 
     private final Random random = new Random(SEED);
-    private final PolicyVisibility visibility = new PolicyVisibility(database, "supabase_realtime");
+    private final PolicyVisibility visibility =
+            new PolicyVisibility(database, "supabase_realtime", new RecentCommits());
 
     @BeforeAll
     static void start() throws Exception {
@@ -180,7 +182,7 @@ final class RowVisibilityOracleTest {
                     pairs += viewers.size();
                 }
                 members();
-                visibility.observe(memberChange());
+                visibility.observe(List.of(memberChange()), true);
             }
         }
         System.out.println(pairs + " pairs of a change and a viewer agree");

@@ -1,4 +1,4 @@
-package dev.campfire.realtime.backfill;
+package dev.campfire.realtime.database;
 
 import java.util.HashSet;
 import java.util.Set;
@@ -10,17 +10,17 @@ import java.util.Set;
  * @param end the first transaction that had not begun yet
  * @param running those before it that were not over
  */
-record Snapshot(long end, Set<Long> running) {
+public record Snapshot(long end, Set<Long> running) {
 
     private static final long HALF = 1L << 31;
     private static final long LOW = 0xFFFF_FFFFL;
 
-    Snapshot {
+    public Snapshot {
         running = Set.copyOf(running);
     }
 
     /** @param text {@code xmin:xmax:xip,xip}, as Postgres writes it */
-    static Snapshot parse(String text) {
+    public static Snapshot parse(String text) {
         String[] parts = text.split(":", -1);
         if (parts.length != 3) {
             throw new IllegalArgumentException("no snapshot: " + text);
@@ -39,7 +39,7 @@ record Snapshot(long end, Set<Long> running) {
      *
      * @param transaction its id as the stream has it, 32 bits; it is no further from the snapshot than half of all there are
      */
-    boolean sees(long transaction) {
+    public boolean sees(long transaction) {
         long whole = (end & ~LOW) | transaction;
         if (whole - end > HALF) {
             whole -= LOW + 1;

@@ -1,4 +1,4 @@
-package dev.campfire.realtime.backfill;
+package dev.campfire.realtime.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
