@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Back-pressure: what is published waits in memory until the loops have written it, each loop up to a limit. Beyond
  * it {@link #publish} blocks, and {@link #broadcast} asks its caller to read no further for now. What a client that is
  * behind has not yet taken counts as waiting, for as long as it reads and for some seconds at most; a client that has
- * stopped reading holds back nobody, and is ended by its own outlet.
+ * stopped reading holds back nobody, nor do a few among many that keep up: they are ended by their own outlets.
  */
 public final class ChannelHub {
 

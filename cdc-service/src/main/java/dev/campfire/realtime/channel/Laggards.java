@@ -7,8 +7,9 @@ import java.util.function.LongSupplier;
 
 /**
  * The outlets of one loop whose clients are behind. A client that reads, though not as fast as a burst comes, is worth
- * waiting for: publishers are held back for it, up to a time. One that has stopped reading is not, nor is one that has
- * been behind for too long: what it can't take piles up until its outlet ends it. Used by the loop alone.
+ * waiting for: publishers are held back for it, up to a time, unless it is one of few among many that keep up. One that has
+ * stopped reading is not, nor is one that has been behind for too long: what it can't take piles up until its outlet ends it.
+ * Used by the loop alone.
  */
 final class Laggards {
 
@@ -23,6 +24,9 @@ final class Laggards {
 
     /** The longest that everybody waits for one client. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** Nobody waits when fewer than one in so many sockets is behind: a burst is too much for them, not for clients. */
+    private static final int FEW = 10;
 
     private final LongSupplier nanoTime;
     private final List<Laggard> behind = new ArrayList<>();
@@ -61,18 +65,22 @@ final class Laggards {
         }
     }
 
-    /** Whether somebody is behind for whom it is worth waiting. */
-    boolean areAwaited() {
+    /**
+     * Whether some are behind for whom it is worth waiting.
+     *
+     * @param sockets how many there are on this loop
+     */
+    boolean areAwaited(int sockets) {
         if (behind.isEmpty()) {
             return false;
         }
         long now = nanoTime.getAsLong();
         behind.removeIf(laggard -> laggard.outlet.waiting() <= MARK);
-        boolean awaited = false;
+        int awaited = 0;
         for (Laggard laggard : behind) {
             laggard.look(now);
-            awaited |= laggard.isAwaited;
+            awaited += laggard.isAwaited ? 1 : 0;
         }
-        return awaited;
+        return awaited > 0 && awaited * FEW >= sockets;
     }
 }

@@ -34,6 +34,7 @@ public final class LoopHub {
     // Touched by the loop alone.
     private final Laggards laggards;
     private long heldBytes;
+    private int sockets;
     private final Map<ChannelKey, LocalChannel> channels = new HashMap<>();
     private final List<LocalChannel> touched = new ArrayList<>();
     private final List<Outlet> unflushed = new ArrayList<>();
@@ -53,6 +54,16 @@ public final class LoopHub {
         this.allocator = allocator;
         this.backlog = new LoopBacklog(backlogLimit);
         this.laggards = new Laggards(nanoTime);
+    }
+
+    /** A client has connected that may join. */
+    public void connected() {
+        sockets++;
+    }
+
+    /** A client is gone. */
+    public void disconnected() {
+        sockets--;
     }
 
     /**
@@ -240,7 +251,7 @@ public final class LoopHub {
 
     /** What is written counts as waiting for as long as somebody is awaited who has not taken it. */
     private void letGo() {
-        if (!laggards.areAwaited()) {
+        if (!laggards.areAwaited(sockets)) {
             release(heldBytes);
             heldBytes = 0;
         }

@@ -54,6 +54,7 @@ public final class PhoenixSession {
         this.heartbeats = new Heartbeats(context);
         this.renewal = new Renewal(context, this::end);
         this.tokens = new TokenWatch(context, renewal, this::end);
+        context.hub().connected();
         awaitChannel();
     }
 
@@ -320,6 +321,7 @@ public final class PhoenixSession {
     private List<JoinedTopic> leaveAll() {
         if (!isClosed) {
             isClosed = true;
+            context.hub().disconnected();
             channelWatch.cancel();
             endpoint.forget(this);
         }

@@ -79,6 +79,20 @@ final class HoldingBackTest {
         assertThat(isHeldBack()).isTrue();
     }
 
+    @Test
+    void waits_for_nobody_who_is_one_of_few_among_many_that_keep_up() {
+        for (int i = 0; i < 11; i++) {
+            hub.on(loop).connected();
+        }
+        falls_behind();
+        assertThat(isHeldBack()).isFalse();
+
+        hub.on(loop).disconnected();
+        publish();
+
+        assertThat(isHeldBack()).isTrue();
+    }
+
     private void falls_behind() {
         if (reader.writes.isEmpty()) {
             hub.on(loop).join(ROOM, reader, new TextFormat(), "realtime:room");
