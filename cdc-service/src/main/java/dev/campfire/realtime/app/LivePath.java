@@ -255,6 +255,12 @@ final class LivePath implements ChangeSink {
         return duplicates.sum();
     }
 
+    /** The last change that was published; null when none was, as far as the database remembers. Any thread. */
+    @Nullable
+    ChangeId published() {
+        return published;
+    }
+
     /** Whether the journal holds everything that was published. Any thread. */
     boolean isKept() {
         ChangeId newest = published;

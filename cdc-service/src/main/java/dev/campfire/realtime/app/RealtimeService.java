@@ -8,6 +8,7 @@ import dev.campfire.realtime.access.rows.PolicyVisibility;
 import dev.campfire.realtime.backfill.Backfills;
 import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.capture.CaptureSupervisor;
+import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.changes.EventLane;
 import dev.campfire.realtime.changes.PostgresChangeFeed;
 import dev.campfire.realtime.changes.Retelling;
@@ -187,12 +188,7 @@ final class RealtimeService implements AutoCloseable {
                         new ResumeSource(
                                 journal.reader(),
                                 new Retelling(database, visibility),
-                                () -> livePath.isCaughtUp() && lane.isQuiet() && feed.isQuiet(),
-                                () -> livePath.isKept()
-                                        ? ResumeSource.Keeping.ALL
-                                        : journal.isFailing()
-                                                ? ResumeSource.Keeping.NOTHING
-                                                : ResumeSource.Keeping.LATER),
+                                publishing(livePath, lane, feed)),
                         feed,
                         lane,
                         new StreamReadiness(capture),
@@ -232,6 +228,28 @@ final class RealtimeService implements AutoCloseable {
         new JournalApi(new JournalDesk(journal.archive(), journal::status, lane), verifier).addTo(routes);
         new BackfillApi(backfills, verifier).addTo(routes);
         this.server = new RealtimeServer(settings.server(), hub, verifier, tenant, phoenix, routes.build());
+    }
+
+    private ResumeSource.LivePublishing publishing(LivePath livePath, EventLane lane, PostgresChangeFeed feed) {
+        return new ResumeSource.LivePublishing() {
+            @Override
+            public boolean isCaughtUp() {
+                return livePath.isCaughtUp() && lane.isQuiet() && feed.isQuiet();
+            }
+
+            @Override
+            public ResumeSource.Keeping keeping() {
+                if (livePath.isKept()) {
+                    return ResumeSource.Keeping.ALL;
+                }
+                return journal.isFailing() ? ResumeSource.Keeping.NOTHING : ResumeSource.Keeping.LATER;
+            }
+
+            @Override
+            public @Nullable ChangeId published() {
+                return livePath.published();
+            }
+        };
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.campfire.realtime.journal;
 
+import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.mapping.Position;
 import java.io.IOException;
 import java.time.Instant;
@@ -35,6 +36,9 @@ public interface JournalReader {
 
     /** Behind the newest entry. */
     ReadPoint end();
+
+    /** Behind a change of the stretch that is being appended to, whether it is here yet or comes into it again. */
+    ReadPoint behind(ChangeId change);
 
     /** In front of the first entry that was appended at this time or later. */
     ReadPoint at(Instant time) throws IOException;

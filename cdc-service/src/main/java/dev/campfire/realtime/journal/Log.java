@@ -24,7 +24,7 @@ final class Log {
     private volatile long bytesEver;
     private volatile long appendedAt;
 
-    /** How far the WAL reached when the stream began that is appended now; 0 before the first. */
+    /** How far the WAL reached when the stream began that is appended now, or reaches since, kept or not; 0 before the first. */
     private volatile long streamEnd;
 
     /** Reads what is in the store. */
@@ -106,6 +106,13 @@ final class Log {
 
     void streams(long end) {
         streamEnd = end;
+    }
+
+    /** Something came that is not kept. */
+    void streamed(long lsn) {
+        if (Long.compareUnsigned(lsn, streamEnd) > 0) {
+            streamEnd = lsn;
+        }
     }
 
     /** Whether nothing that was ever committed can stand there, as far as is known. */

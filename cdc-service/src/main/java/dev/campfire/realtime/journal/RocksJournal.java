@@ -286,8 +286,8 @@ public final class RocksJournal implements Journal {
     public List<JournalEntry> append(List<JournalEntry> entries, ChangeId last, List<Note> notes) {
         List<JournalEntry> numbered = number(entries);
         Era era = log.era();
-        if (problem == null && era != null) {
-            keep(era, numbered, last, notes);
+        if (problem != null || era == null || !keep(era, numbered, last, notes)) {
+            log.streamed(last.commitLsn());
         }
         return numbered;
     }

@@ -147,6 +147,14 @@ final class RocksReader implements JournalReader {
     }
 
     @Override
+    public ReadPoint behind(ChangeId change) {
+        Era era = log.era();
+        return era == null || era.history() != change.history()
+                ? end()
+                : new ReadPoint(LogPosition.of(era.number(), change), ReadPoint.ALL);
+    }
+
+    @Override
     public @Nullable String id(ReadPoint point) {
         LogPosition at = point.change();
         for (Era era : log.eras()) {

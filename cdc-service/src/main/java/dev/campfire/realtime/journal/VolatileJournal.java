@@ -157,6 +157,11 @@ public final class VolatileJournal implements Journal, JournalReader {
     }
 
     @Override
+    public ReadPoint behind(ChangeId change) {
+        return ReadPoint.BEGINNING;
+    }
+
+    @Override
     public ReadPoint at(Instant time) {
         return ReadPoint.BEGINNING;
     }

@@ -1,5 +1,6 @@
 package dev.campfire.realtime.phoenix;
 
+import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.journal.JournalReader;
 import dev.campfire.realtime.journal.ReadPoint;
@@ -10,8 +11,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What joins resume from. Safe for use by several threads. */
@@ -23,10 +22,23 @@ public final class ResumeSource {
     private final JournalReader journal;
     private final MissedPages pages;
     private final Retelling retelling;
-    private final BooleanSupplier isCaughtUp;
-    private final Supplier<Keeping> keeping;
+    private final LivePublishing live;
     private final Executor reading;
     private final Semaphore turns = new Semaphore(AT_A_TIME);
+
+    /** How far live delivery is. Safe for use by several threads. */
+    public interface LivePublishing {
+
+        /** Whether everything that is in the journal has been handed to the hub, and nothing waits to be judged. */
+        boolean isCaughtUp();
+
+        /** How the journal stands to what is published. */
+        Keeping keeping();
+
+        /** The last change that was published; null when none was. */
+        @Nullable
+        ChangeId published();
+    }
 
     /** How the journal stands to what is published. */
     public enum Keeping {
@@ -38,30 +50,21 @@ public final class ResumeSource {
         NOTHING
     }
 
-    /**
-     * @param isCaughtUp whether everything that is in the journal has been handed to the hub, and nothing waits to be judged
-     * @param keeping how the journal stands to what is published, at each call
-     */
-    public ResumeSource(
-            JournalReader journal, Retelling retelling, BooleanSupplier isCaughtUp, Supplier<Keeping> keeping) {
-        this(journal, retelling, isCaughtUp, keeping, task -> Thread.ofVirtual()
-                .name("journal-read")
-                .start(task));
+    public ResumeSource(JournalReader journal, Retelling retelling, LivePublishing live) {
+        this(
+                journal,
+                retelling,
+                live,
+                task -> Thread.ofVirtual().name("journal-read").start(task));
     }
 
     /** @param reading where is done what has to wait for the journal */
-    ResumeSource(
-            JournalReader journal,
-            Retelling retelling,
-            BooleanSupplier isCaughtUp,
-            Supplier<Keeping> keeping,
-            Executor reading) {
-        this.keeping = keeping;
+    ResumeSource(JournalReader journal, Retelling retelling, LivePublishing live, Executor reading) {
+        this.live = live;
         this.reading = reading;
         this.journal = journal;
         this.pages = new MissedPages(journal);
         this.retelling = retelling;
-        this.isCaughtUp = isCaughtUp;
     }
 
     /**
@@ -85,10 +88,11 @@ public final class ResumeSource {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        boolean isLiveOnly = keeping() == Keeping.NOTHING;
+                        Keeping kept = keeping();
+                        boolean isLiveOnly = kept == Keeping.NOTHING;
                         Optional<ReadPoint> named =
                                 after == null || isLiveOnly ? Optional.empty() : journal.after(after);
-                        ReadPoint point = named.orElseGet(journal::end);
+                        ReadPoint point = named.orElseGet(() -> now(kept));
                         String from = named.isPresent() ? after : journal.id(point);
                         return new Found(
                                 after == null || named.isPresent(), point, from, journal.oldestId(), isLiveOnly);
@@ -97,6 +101,12 @@ public final class ResumeSource {
                     }
                 },
                 reading);
+    }
+
+    /** Behind everything that has been published: where the journal is not as far yet, that comes into it again. */
+    private ReadPoint now(Keeping kept) {
+        ChangeId newest = live.published();
+        return kept == Keeping.ALL || newest == null ? journal.end() : journal.behind(newest);
     }
 
     Executor reading() {
@@ -120,10 +130,10 @@ public final class ResumeSource {
     }
 
     Keeping keeping() {
-        return keeping.get();
+        return live.keeping();
     }
 
     boolean isCaughtUp() {
-        return isCaughtUp.getAsBoolean();
+        return live.isCaughtUp();
     }
 }

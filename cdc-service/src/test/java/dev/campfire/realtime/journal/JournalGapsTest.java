@@ -136,12 +136,16 @@ final class JournalGapsTest {
         Files.delete(folder);
         Files.move(elsewhere, folder);
         await().atMost(PATIENCE).until(() -> refills.get() == 1);
-        assertThat(append(row(12, 0, "3", CHANNEL))).containsExactly(3L);
+        assertThat(append(row(120, 0, "3", CHANNEL))).containsExactly(3L);
         assertThat(journal.holds(id(11, 0))).isFalse();
+        assertThat(journal.reader().after(position(120, 0)))
+                .as("it was published, and comes again")
+                .isPresent();
+        assertThat(journal.reader().id(journal.reader().behind(id(120, 0)))).startsWith(position(120, 0).substring(0, 30));
 
         assertThat(journal.begin(start(5))).isTrue();
 
-        assertThat(append(row(11, 0, "2", CHANNEL), row(12, 0, "3", CHANNEL), row(13, 0, "4", CHANNEL)))
+        assertThat(append(row(11, 0, "2", CHANNEL), row(120, 0, "3", CHANNEL), row(130, 0, "4", CHANNEL)))
                 .containsExactly(2L, 3L, 4L);
         assertThat(journal.status().problem()).isNull();
     }

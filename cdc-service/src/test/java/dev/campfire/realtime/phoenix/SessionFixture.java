@@ -103,8 +103,7 @@ final class SessionFixture {
                         new ResumeSource(
                                 new VolatileJournal(lsn -> {}),
                                 OpenLanes.retelling(),
-                                () -> true,
-                                () -> ResumeSource.Keeping.ALL,
+                                new KeptPublishing(),
                                 Runnable::run),
                         feed,
                         OpenLanes.on(hub),

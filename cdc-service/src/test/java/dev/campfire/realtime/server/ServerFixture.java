@@ -26,6 +26,7 @@ import dev.campfire.realtime.mapping.Position;
 import dev.campfire.realtime.phoenix.ChannelServices;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import dev.campfire.realtime.phoenix.Readiness;
+import dev.campfire.realtime.phoenix.KeptPublishing;
 import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.replay.JournalDesk;
@@ -115,8 +116,7 @@ final class ServerFixture implements AutoCloseable {
                         new ResumeSource(
                                 new VolatileJournal(lsn -> {}),
                                 OpenLanes.retelling(),
-                                () -> true,
-                                () -> ResumeSource.Keeping.ALL),
+                                new KeptPublishing()),
                         new NothingToSubscribe(),
                         OpenLanes.on(hub),
                         Readiness.NOW,

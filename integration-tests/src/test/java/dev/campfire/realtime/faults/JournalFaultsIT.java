@@ -143,9 +143,14 @@ class JournalFaultsIT {
             assertThat(client.unrecovered()).hasSize(1);
             disk.empty();
             client.cut();
-            service.awaitHealthy();
-            conversation.say("kept again");
-            await().atMost(PATIENCE).until(() -> contents().getLast().equals("kept again"));
+            try (ResumingClient newcomer = client(conversation)) {
+                service.awaitHealthy();
+                await().atMost(PATIENCE).until(() -> newcomer.joins() == 1);
+                conversation.say("kept again");
+                await().atMost(PATIENCE).until(() -> contents().getLast().equals("kept again"));
+                await().atMost(PATIENCE).until(() -> newcomer.count() > 0);
+                assertThat(newcomer.received().stream().map(Received::content)).containsExactly("kept again");
+            }
             assertThat(contents().stream().distinct()).hasSameSizeAs(contents());
             stop();
         }

@@ -1,0 +1,23 @@
+package dev.campfire.realtime.phoenix;
+
+import dev.campfire.realtime.capture.ChangeId;
+import org.jspecify.annotations.Nullable;
+
+/** Live delivery of which the journal holds everything, and nothing is on its way. */
+public final class KeptPublishing implements ResumeSource.LivePublishing {
+
+    @Override
+    public boolean isCaughtUp() {
+        return true;
+    }
+
+    @Override
+    public ResumeSource.Keeping keeping() {
+        return ResumeSource.Keeping.ALL;
+    }
+
+    @Override
+    public @Nullable ChangeId published() {
+        return null;
+    }
+}
