@@ -48,7 +48,12 @@ public final class FaultProxy implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Thread.ofVirtual().start(this::accept);
+        start(this::accept);
+    }
+
+    /** Threads of the operating system: a network does not wait for whatever else the tests do. */
+    private static void start(Runnable task) {
+        Thread.ofPlatform().name("fault-proxy").daemon().start(task);
     }
 
     public int port() {
@@ -113,7 +118,7 @@ public final class FaultProxy implements AutoCloseable {
                     refusals.incrementAndGet();
                     reset(client);
                 } else {
-                    Thread.ofVirtual().start(() -> connect(client));
+                    start(() -> connect(client));
                 }
             } catch (IOException e) {
                 // The listener has been closed; the loop ends.
@@ -134,8 +139,8 @@ public final class FaultProxy implements AutoCloseable {
         }
         sockets.add(client);
         sockets.add(server);
-        Thread.ofVirtual().start(() -> pump(client, server));
-        Thread.ofVirtual().start(() -> pump(server, client));
+        start(() -> pump(client, server));
+        start(() -> pump(server, client));
     }
 
     private void pump(Socket from, Socket to) {

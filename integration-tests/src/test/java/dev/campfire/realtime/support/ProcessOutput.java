@@ -17,7 +17,7 @@ final class ProcessOutput {
 
     /** @param file where the lines go too */
     ProcessOutput(Process process, Path file) {
-        this.reader = Thread.ofVirtual().start(() -> {
+        this.reader = Thread.ofPlatform().name("process-output").daemon().start(() -> {
             try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
                     PrintWriter copy = new PrintWriter(Files.newBufferedWriter(file), true)) {
                 String line;

@@ -48,7 +48,7 @@ public final class SupabaseClient implements AutoCloseable {
         this.node = node;
         this.leash = Leash.onProcess(node.pid());
         this.commands = node.outputWriter(StandardCharsets.UTF_8);
-        Thread.ofVirtual().start(this::read);
+        Thread.ofPlatform().name("supabase-client").daemon().start(this::read);
     }
 
     /** The current version with its own defaults and an anonymous visitor's token. */

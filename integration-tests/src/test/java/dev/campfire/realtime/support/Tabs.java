@@ -5,10 +5,13 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.TimeoutError;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +59,15 @@ public final class Tabs implements AutoCloseable {
                 errors.add("asked another host: " + request.url());
             }
         });
-        page.navigate(url);
+        Set<String> unanswered = ConcurrentHashMap.newKeySet();
+        page.onRequest(request -> unanswered.add(request.url()));
+        page.onRequestFinished(request -> unanswered.remove(request.url()));
+        page.onRequestFailed(request -> unanswered.remove(request.url()));
+        try {
+            page.navigate(url);
+        } catch (TimeoutError e) {
+            throw new AssertionError(url + " did not load; without an answer are " + unanswered, e);
+        }
         return page;
     }
 
