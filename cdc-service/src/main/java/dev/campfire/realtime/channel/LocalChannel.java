@@ -142,27 +142,36 @@ final class LocalChannel {
         return waiting.size() == 1;
     }
 
-    /** Writes what waits, and tells those who should have got it when that fails. */
-    long deliver(ByteBufAllocator allocator, List<Outlet> unflushed) {
+    /**
+     * Writes what waits, and tells those who should have got it when that fails.
+     *
+     * @param isAlone whether nothing of this turn is for another channel
+     */
+    long deliver(ByteBufAllocator allocator, List<Outlet> unflushed, boolean isAlone) {
+        boolean isOneGroup = isAlone && sifted.isEmpty() && groups.size() == 1;
         long delivered = 0;
         for (Subscription subscription : held) {
             waiting.forEach(subscription::hold);
         }
         for (Subscription subscription : sifted) {
             List<Delivery> wanted = waiting.stream().filter(subscription::takes).toList();
-            delivered += deliver(subscription.group(), wanted, allocator, unflushed);
+            delivered += deliver(subscription.group(), wanted, allocator, unflushed, false);
         }
         for (SubscriberGroup group : groups) {
-            delivered += deliver(group, waiting, allocator, unflushed);
+            delivered += deliver(group, waiting, allocator, unflushed, isOneGroup);
         }
         waiting.clear();
         return delivered;
     }
 
     private static long deliver(
-            SubscriberGroup group, List<Delivery> deliveries, ByteBufAllocator allocator, List<Outlet> unflushed) {
+            SubscriberGroup group,
+            List<Delivery> deliveries,
+            ByteBufAllocator allocator,
+            List<Outlet> unflushed,
+            boolean isAlone) {
         try {
-            return group.deliver(deliveries, allocator, unflushed);
+            return group.deliver(deliveries, allocator, unflushed, isAlone);
         } catch (RuntimeException | Error e) {
             // Errors too: without memory for these frames, these sockets end and the others go on.
             group.fail(e);

@@ -207,7 +207,7 @@ public final class LoopHub {
             bytes += LoopBacklog.size(list);
             list.forEach(this::enqueue);
         }
-        deliverTouched();
+        deliverTouched(touched.size() == 1 && unflushed.isEmpty());
         for (Outlet outlet : unflushed) {
             outlet.flush();
             laggards.look(outlet);
@@ -227,17 +227,17 @@ public final class LoopHub {
             return;
         }
         if (!touched.isEmpty() && touched.getLast().carriesRowChanges() != channel.carriesRowChanges()) {
-            deliverTouched();
+            deliverTouched(false);
         }
         if (channel.enqueue(delivery)) {
             touched.add(channel);
         }
     }
 
-    private void deliverTouched() {
+    private void deliverTouched(boolean isAlone) {
         long delivered = 0;
         for (LocalChannel channel : touched) {
-            delivered += channel.deliver(allocator, unflushed);
+            delivered += channel.deliver(allocator, unflushed, isAlone);
         }
         touched.clear();
         counters.delivered(delivered);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A channel's subscribers on one loop that get the same bytes, because they speak the same version and joined under the
@@ -19,6 +20,9 @@ final class SubscriberGroup {
 
     /** Frames are encoded in pieces of about this many bytes: enough for one write to be worth its while. */
     private static final int PIECE = 256 * 1024;
+
+    /** How many members are asked whether they are ready before the first of them is sent to; bits of an int. */
+    private static final int AT_ONCE = 32;
 
     private final FrameFormat format;
     private final String topic;
@@ -77,14 +81,17 @@ final class SubscriberGroup {
      * Writes deliveries to every member, in order.
      *
      * @param unflushed gets the outlets that now wait for a flush
+     * @param isAlone whether nobody gets anything else in this turn: what is one piece is then sent at once, and those who have
+     *     not taken it all are among the unflushed
      * @return how many messages reached how many members, multiplied
      */
-    long deliver(List<Delivery> deliveries, ByteBufAllocator allocator, List<Outlet> unflushed) {
+    long deliver(List<Delivery> deliveries, ByteBufAllocator allocator, List<Outlet> unflushed, boolean isAlone) {
         long delivered = 0;
         int next = 0;
         while (next < deliveries.size()) {
             int end = endOfPiece(deliveries, next);
-            delivered += deliverPiece(deliveries.subList(next, end), allocator, unflushed);
+            boolean isOnly = isAlone && next == 0 && end == deliveries.size();
+            delivered += deliverPiece(deliveries.subList(next, end), allocator, unflushed, isOnly);
             next = end;
         }
         return delivered;
@@ -125,7 +132,8 @@ final class SubscriberGroup {
         return delivery.message().size() + encoder.overhead();
     }
 
-    private long deliverPiece(List<Delivery> piece, ByteBufAllocator allocator, List<Outlet> unflushed) {
+    private long deliverPiece(
+            List<Delivery> piece, ByteBufAllocator allocator, List<Outlet> unflushed, boolean isOnly) {
         Set<?> only = piece.getFirst().only();
         if (only != null && !hasAnyOf(only)) {
             return 0;
@@ -140,22 +148,65 @@ final class SubscriberGroup {
         ByteBuf frames = allocator.directBuffer(capacity);
         try {
             if (hasSenders) {
-                deliverAroundSenders(piece, frames, unflushed);
+                deliverAroundSenders(piece, frames, unflushed, isOnly);
             } else {
                 for (Delivery delivery : piece) {
                     encoder.encode(delivery.message(), frames);
                 }
-                for (int i = 0; i < size; i++) {
-                    if (members[i].isAmong(only)) {
-                        write(members[i], frames, 0, frames.writerIndex(), unflushed);
-                        receivers++;
-                    }
-                }
+                receivers = isOnly ? send(frames, only, unflushed) : write(frames, only, unflushed);
             }
         } finally {
             frames.release();
         }
         return (long) piece.size() * (hasSenders ? size : receivers);
+    }
+
+    private int write(ByteBuf frames, @Nullable Set<?> only, List<Outlet> unflushed) {
+        int receivers = 0;
+        for (int i = 0; i < size; i++) {
+            if (!members[i].isSender && members[i].isAmong(only)) {
+                write(members[i], frames, 0, frames.writerIndex(), unflushed);
+                receivers++;
+            }
+        }
+        return receivers;
+    }
+
+    /**
+     * With thousands of members it is memory that this waits for, and each send to the operating system drives out what was
+     * near. So some are asked at a time, which the processor does for all of them at once, and then those are sent to.
+     */
+    private int send(ByteBuf frames, @Nullable Set<?> only, List<Outlet> unflushed) {
+        int receivers = 0;
+        for (int from = 0; from < size; from += AT_ONCE) {
+            int to = Math.min(size, from + AT_ONCE);
+            int among = 0;
+            int ready = 0;
+            for (int i = from; i < to; i++) {
+                if (!members[i].isSender && members[i].isAmong(only)) {
+                    among |= 1 << (i - from);
+                    if (members[i].outlet().isReady()) {
+                        ready |= 1 << (i - from);
+                    }
+                }
+            }
+            receivers += Integer.bitCount(among);
+            send(frames, from, ready, unflushed);
+            for (int rest = among & ~ready; rest != 0; rest &= rest - 1) {
+                write(members[from + Integer.numberOfTrailingZeros(rest)], frames, 0, frames.writerIndex(), unflushed);
+            }
+        }
+        return receivers;
+    }
+
+    private void send(ByteBuf frames, int from, int ready, List<Outlet> unflushed) {
+        int end = frames.writerIndex();
+        for (int rest = end == 0 ? 0 : ready; rest != 0; rest &= rest - 1) {
+            Outlet outlet = members[from + Integer.numberOfTrailingZeros(rest)].outlet();
+            if (!outlet.send(frames, 0, end)) {
+                unflushed.add(outlet);
+            }
+        }
     }
 
     private boolean isOfSender(Delivery delivery) {
@@ -177,30 +228,29 @@ final class SubscriberGroup {
     }
 
     /** The same when some members are not to hear what they said themselves: they get the bytes around it. */
-    private void deliverAroundSenders(List<Delivery> piece, ByteBuf frames, List<Outlet> unflushed) {
+    private void deliverAroundSenders(List<Delivery> piece, ByteBuf frames, List<Outlet> unflushed, boolean isOnly) {
         int[] ends = new int[piece.size()];
+        List<Subscription> senders = new ArrayList<>(1);
         for (int i = 0; i < ends.length; i++) {
             encoder.encode(piece.get(i).message(), frames);
             ends[i] = frames.writerIndex();
-            markSender(piece.get(i), true);
+            markSenders(piece.get(i), senders);
         }
-        for (int i = 0; i < size; i++) {
-            if (members[i].isSender) {
-                writeToSender(members[i], piece, frames, ends, unflushed);
-            } else {
-                write(members[i], frames, 0, frames.writerIndex(), unflushed);
-            }
+        senders.forEach(sender -> writeToSender(sender, piece, frames, ends, unflushed));
+        if (isOnly) {
+            send(frames, null, unflushed);
+        } else {
+            write(frames, null, unflushed);
         }
-        for (Delivery delivery : piece) {
-            markSender(delivery, false);
-        }
+        senders.forEach(sender -> sender.isSender = false);
     }
 
-    private void markSender(Delivery delivery, boolean isSender) {
+    private void markSenders(Delivery delivery, List<Subscription> senders) {
         for (Subscription sender : delivery.except()) {
             // Another loop's subscription has another group: its fields are not ours to touch.
-            if (sender.group() == this) {
-                sender.isSender = isSender;
+            if (sender.group() == this && !sender.isSender) {
+                sender.isSender = true;
+                senders.add(sender);
             }
         }
     }

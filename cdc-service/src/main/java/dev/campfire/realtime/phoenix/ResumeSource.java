@@ -51,11 +51,9 @@ public final class ResumeSource {
     }
 
     public ResumeSource(JournalReader journal, Retelling retelling, LivePublishing live) {
-        this(
-                journal,
-                retelling,
-                live,
-                task -> Thread.ofVirtual().name("journal-read").start(task));
+        this(journal, retelling, live, task -> Thread.ofVirtual()
+                .name("journal-read")
+                .start(task));
     }
 
     /** @param reading where is done what has to wait for the journal */

@@ -44,6 +44,10 @@ final class Outflow {
     private Runnable onOverflow = () -> {};
     private State state = State.OPEN;
     private boolean awaitsFlush;
+
+    /** Whether something may be in the channel's queue: nothing is when it was looked at, and nothing was queued since. */
+    private boolean mayWait = true;
+
     private long written;
 
     Outflow(Channel channel) {
@@ -102,6 +106,28 @@ final class Outflow {
         return takes() && add(shared.retain(), from, to);
     }
 
+    /** Whether the next bytes can go straight to the operating system. */
+    boolean isReady() {
+        return state == State.OPEN && !awaitsFlush && !mayWait && descriptor != null && descriptor.isOpen();
+    }
+
+    /** Sends a part of what others are sent, too, behind all that was written; whether nothing waits any more. */
+    boolean send(ByteBuf shared, int from, int to) {
+        if (descriptor == null || !isReady()) {
+            write(shared, from, to);
+            flush();
+            return waiting() == 0;
+        }
+        written += to - from;
+        int rest = from + send(descriptor, shared, from, to);
+        if (rest == to) {
+            return true;
+        }
+        queue(shared.retain(), rest, to);
+        channel.flush();
+        return false;
+    }
+
     private boolean add(ByteBuf bytes, int from, int to) {
         written += to - from;
         boolean isFirst = !awaitsFlush;
@@ -132,6 +158,7 @@ final class Outflow {
             part = bytes.retainedSlice(from, to - from);
             bytes.release();
         }
+        mayWait = true;
         raw.write(part, channel.voidPromise());
     }
 
@@ -147,6 +174,7 @@ final class Outflow {
     /** Something is about to be written past this. */
     void writesPast() {
         queueNext();
+        mayWait = true;
         awaitsFlush = true;
     }
 
@@ -187,11 +215,19 @@ final class Outflow {
     /** How much of the next bytes the operating system has taken; nothing while older ones wait for it. */
     private int send(ByteBuf bytes) {
         ChannelOutboundBuffer queued = channel.unsafe().outboundBuffer();
-        if (descriptor == null || queued == null || queued.totalPendingWriteBytes() > 0 || !bytes.hasMemoryAddress()) {
+        if (descriptor == null || queued == null || queued.totalPendingWriteBytes() > 0) {
+            return 0;
+        }
+        mayWait = false;
+        return send(descriptor, bytes, start, end);
+    }
+
+    private static int send(io.netty.channel.unix.Socket descriptor, ByteBuf bytes, int from, int to) {
+        if (!bytes.hasMemoryAddress()) {
             return 0;
         }
         try {
-            return descriptor.sendAddress(bytes.memoryAddress(), start, end);
+            return descriptor.sendAddress(bytes.memoryAddress(), from, to);
         } catch (IOException e) {
             // Netty is going to meet the same when it tries, and ends the channel as it always does.
             return 0;

@@ -76,6 +76,16 @@ final class Socket implements SocketLink {
         return out.write(shared, start, end);
     }
 
+    @Override
+    public boolean isReady() {
+        return out.isReady();
+    }
+
+    @Override
+    public boolean send(ByteBuf shared, int start, int end) {
+        return out.send(shared, start, end);
+    }
+
     /** The channel has ended. */
     void discard() {
         out.discard();

@@ -141,7 +141,8 @@ final class JournalGapsTest {
         assertThat(journal.reader().after(position(120, 0)))
                 .as("it was published, and comes again")
                 .isPresent();
-        assertThat(journal.reader().id(journal.reader().behind(id(120, 0)))).startsWith(position(120, 0).substring(0, 30));
+        assertThat(journal.reader().id(journal.reader().behind(id(120, 0))))
+                .startsWith(position(120, 0).substring(0, 30));
 
         assertThat(journal.begin(start(5))).isTrue();
 

@@ -103,8 +103,11 @@ final class OutflowTest {
             int from = 0;
             while (from < bytes.length) {
                 int to = Math.min(bytes.length, from + 1 + random.nextInt(random.nextBoolean() ? 300 : 30_000));
-                if (random.nextBoolean()) {
+                int way = random.nextInt(3);
+                if (way == 0) {
                     out.write(shared, from, to);
+                } else if (way == 1) {
+                    out.send(shared, from, to);
                 } else {
                     out.write(channel.alloc().directBuffer().writeBytes(bytes, from, to - from));
                 }
@@ -145,9 +148,11 @@ final class OutflowTest {
         long allocated = channel.eventLoop()
                 .submit(() -> {
                     Outflow out = new Outflow(channel);
-                    send(out, shared, 100);
+                    send(out, shared, 50);
+                    sendAtOnce(out, shared, 50);
                     long before = threads.getCurrentThreadAllocatedBytes();
-                    send(out, shared, 1000);
+                    send(out, shared, 500);
+                    sendAtOnce(out, shared, 500);
                     return threads.getCurrentThreadAllocatedBytes() - before;
                 })
                 .get();
@@ -165,6 +170,16 @@ final class OutflowTest {
         }
     }
 
+    private static void sendAtOnce(Outflow out, ByteBuf shared, int times) {
+        boolean isTaken = true;
+        for (int i = 0; i < times; i++) {
+            isTaken &= out.send(shared, 0, 300);
+        }
+        if (!isTaken) {
+            throw new AssertionError("something waits");
+        }
+    }
+
     @Test
     void what_was_not_sent_when_the_channel_ends_is_given_back() throws Exception {
         connect(Transport.AUTO, 0);
@@ -178,6 +193,7 @@ final class OutflowTest {
                     out.discard();
                     assertThat(out.write(shared, 0, 300)).isFalse();
                     out.flush();
+                    assertThat(out.send(shared, 0, 300)).isTrue();
                 })
                 .get();
 

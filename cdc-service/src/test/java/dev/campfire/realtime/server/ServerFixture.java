@@ -24,9 +24,9 @@ import dev.campfire.realtime.limits.TenantLimits;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
 import dev.campfire.realtime.phoenix.ChannelServices;
+import dev.campfire.realtime.phoenix.KeptPublishing;
 import dev.campfire.realtime.phoenix.PhoenixEndpoint;
 import dev.campfire.realtime.phoenix.Readiness;
-import dev.campfire.realtime.phoenix.KeptPublishing;
 import dev.campfire.realtime.phoenix.ResumeSource;
 import dev.campfire.realtime.phoenix.SessionLimits;
 import dev.campfire.realtime.replay.JournalDesk;
@@ -113,10 +113,7 @@ final class ServerFixture implements AutoCloseable {
                         LegacyChannels.NONE,
                         typing,
                         BroadcastHistory.EMPTY,
-                        new ResumeSource(
-                                new VolatileJournal(lsn -> {}),
-                                OpenLanes.retelling(),
-                                new KeptPublishing()),
+                        new ResumeSource(new VolatileJournal(lsn -> {}), OpenLanes.retelling(), new KeptPublishing()),
                         new NothingToSubscribe(),
                         OpenLanes.on(hub),
                         Readiness.NOW,
