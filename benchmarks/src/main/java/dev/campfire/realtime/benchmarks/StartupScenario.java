@@ -1,6 +1,5 @@
 package dev.campfire.realtime.benchmarks;
 
-import dev.campfire.realtime.benchmarks.client.Receiver;
 import dev.campfire.realtime.benchmarks.client.Subscriber;
 import dev.campfire.realtime.benchmarks.measure.Figure;
 import dev.campfire.realtime.benchmarks.measure.ProcessCpu;
@@ -11,10 +10,7 @@ import dev.campfire.realtime.benchmarks.measure.Table;
 import dev.campfire.realtime.benchmarks.postgres.NumberedMessages;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
 import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
-import dev.campfire.realtime.vocabulary.EventName;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -27,8 +23,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "startup",
         description = {
-            "From the start of the process to the first event on a socket, as the launcher starts it and as the image does,"
-                    + " with a cache of classes that are already linked (JEP 483).",
+            "From the start of the process to the first event on a socket, as the launcher does the first time, and as the image"
+                    + " and the launcher do from then on: with a cache of classes that are already linked (JEP 483).",
             "",
             "A client tries to connect and join every few milliseconds, and messages are committed every few milliseconds"
                     + " from the beginning; the time runs until one of them has reached the client. The slot is there, as"
@@ -38,7 +34,6 @@ final class StartupScenario extends ScenarioCommand {
 
     private static final double LIMIT_SECONDS = 1.5;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Duration WRITING = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     @Option(names = "--repetitions", paramLabel = "N", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
@@ -48,17 +43,16 @@ final class StartupScenario extends ScenarioCommand {
     public void run(Workbench workbench, Report report) throws Exception {
         report.parameter("repetitions", repetitions);
         PublishedDatabase database = workbench.database("service");
-        Path cache = workbench.out().resolve("service.aot");
-        Files.deleteIfExists(cache);
-        workbench.say("training the cache");
-        once(workbench, database, List.of("-XX:AOTCacheOutput=" + cache), WRITING);
+        List<String> linked = workbench.linkedClasses();
+        // The slot is made.
+        once(workbench, database, List.of());
         Table table = new Table("", "seconds to the first event", "CPU seconds", "process MB");
-        tell(workbench, report, table, database, "launcher", List.of());
-        if (Files.exists(cache)) {
-            Spread image = tell(workbench, report, table, database, "image", List.of("-XX:AOTCache=" + cache));
+        tell(workbench, report, table, database, "first start", List.of());
+        if (!linked.isEmpty()) {
+            Spread image = tell(workbench, report, table, database, "image", linked);
             report.add(Figure.atMost("start to the first event, as the image", image.median(), LIMIT_SECONDS, "s"));
         } else {
-            report.note("this Java made no cache of classes (JDK 25 does): only the launcher was measured");
+            report.note("this Java made no cache of classes (JDK 25 does): only the start without one was measured");
         }
         report.add(table);
     }
@@ -76,7 +70,7 @@ final class StartupScenario extends ScenarioCommand {
         double[] megabytes = new double[repetitions];
         for (int i = 0; i < repetitions; i++) {
             workbench.say("%s, repetition %d of %d", title, i + 1, repetitions);
-            Start start = once(workbench, database, options, Duration.ZERO);
+            Start start = once(workbench, database, options);
             seconds[i] = start.seconds();
             cpu[i] = start.cpu();
             megabytes[i] = start.megabytes();
@@ -94,15 +88,13 @@ final class StartupScenario extends ScenarioCommand {
 
     private record Start(double seconds, double cpu, double megabytes) {}
 
-    /** @param toEnd how long it may take to end by itself */
-    private static Start once(Workbench workbench, PublishedDatabase database, List<String> options, Duration toEnd)
-            throws Exception {
+    private static Start once(Workbench workbench, PublishedDatabase database, List<String> options) throws Exception {
         CountDownLatch heard = new CountDownLatch(1);
         AtomicLong first = new AtomicLong();
         long begun = System.nanoTime();
         try (NumberedMessages messages = new NumberedMessages(database, 200);
                 ServiceProcess service = workbench.launch(database, options);
-                Subscriber subscriber = join(workbench, database, service, (at, buffer, from, to) -> {
+                Subscriber subscriber = workbench.firstSubscriber(service, database, (at, buffer, from, to) -> {
                     first.compareAndSet(0, at);
                     heard.countDown();
                 })) {
@@ -115,36 +107,10 @@ final class StartupScenario extends ScenarioCommand {
                     throw new IOException("no event came: see the service's log");
                 }
             }
-            Start start = new Start(
+            return new Start(
                     (first.get() - begun) / 1e9,
                     new ProcessCpu(service.pid()).used().toNanos() / 1e9,
                     new ProcessMemory(service.pid()).resident() / 1024.0);
-            if (toEnd.isPositive()) {
-                service.stop(toEnd);
-            }
-            return start;
-        }
-    }
-
-    private static Subscriber join(
-            Workbench workbench, PublishedDatabase database, ServiceProcess service, Receiver receiver)
-            throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            try {
-                return Subscriber.join(
-                        service.port(),
-                        workbench.token(),
-                        database.channel(),
-                        EventName.MESSAGE_CREATED.text(),
-                        receiver);
-            } catch (IOException e) {
-                // It does not serve yet.
-                if (System.nanoTime() > deadline) {
-                    throw e;
-                }
-                Thread.sleep(PAUSE);
-            }
         }
     }
 }

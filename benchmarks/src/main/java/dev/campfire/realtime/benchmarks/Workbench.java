@@ -20,7 +20,10 @@ import dev.campfire.realtime.benchmarks.subject.ReaderProcess;
 import dev.campfire.realtime.benchmarks.subject.Running;
 import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
 import dev.campfire.realtime.vocabulary.EventName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The place on which one scenario is set up: a Postgres, and whatever it starts. All of it ends with the workbench. */
 final class Workbench implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Path out;
     private final boolean fsync;
@@ -116,13 +122,42 @@ final class Workbench implements AutoCloseable {
      * @param options of its Java, besides those of all
      */
     ServiceProcess launch(PublishedDatabase database, List<String> options) throws Exception {
-        return running.add(ServiceProcess.launch(opened(jvm), database, Map.of(), options));
+        return launch(database, Map.of(), options);
+    }
+
+    /** The same with variables of its environment besides the necessary ones. */
+    ServiceProcess launch(PublishedDatabase database, Map<String, String> settings, List<String> options)
+            throws Exception {
+        return running.add(ServiceProcess.launch(opened(jvm), database, settings, options));
+    }
+
+    /** Options with which Java starts from a cache of linked classes, as the image does; none where Java makes no such cache. */
+    List<String> linkedClasses() throws Exception {
+        say("training the cache of classes");
+        Path cache = out.resolve("service.aot");
+        ServiceProcess.train(opened(jvm), cache);
+        return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
     }
 
     /** Joins the channel of the database's conversation, for its created messages. */
     Subscriber subscriber(ServiceProcess service, PublishedDatabase database, Receiver receiver) throws Exception {
         return running.add(Subscriber.join(
                 service.port(), token(), database.channel(), EventName.MESSAGE_CREATED.text(), receiver));
+    }
+
+    /** The same of a service that may not serve yet: it is tried every few milliseconds. */
+    Subscriber firstSubscriber(ServiceProcess service, PublishedDatabase database, Receiver receiver) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return subscriber(service, database, receiver);
+            } catch (IOException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                Thread.sleep(PAUSE);
+            }
+        }
     }
 
     /** What a client connects with. */

@@ -23,7 +23,7 @@ public final class Impersonation {
                     + " AND pg_catalog.pg_has_role(session_user, oid, 'MEMBER')";
 
     /** The role last: whoever has become somebody else may be unable to say more. */
-    private static final String BEGIN = """
+    static final String BEGIN = """
             SELECT pg_catalog.set_config('realtime.topic', ?, true),
                    pg_catalog.set_config('request.jwt.claims', ?, true),
                    pg_catalog.set_config('request.jwt.claim.sub', ?, true),
@@ -64,13 +64,24 @@ public final class Impersonation {
     }
 
     private static void fill(PreparedStatement statement, ChannelUser user) throws SQLException {
+        fill(statement, 0, user);
+    }
+
+    /**
+     * Sets the parameters of {@link #BEGIN}.
+     *
+     * @param behind the last parameter in front of them
+     * @return the last of them
+     */
+    static int fill(PreparedStatement statement, int behind, ChannelUser user) throws SQLException {
         String subject = user.claims().subject();
-        statement.setString(1, user.topic());
-        statement.setString(2, user.claims().json());
-        statement.setString(3, subject == null ? "" : subject);
-        statement.setString(4, user.claims().role());
-        statement.setString(5, user.headers());
-        statement.setString(6, user.claims().role());
+        statement.setString(behind + 1, user.topic());
+        statement.setString(behind + 2, user.claims().json());
+        statement.setString(behind + 3, subject == null ? "" : subject);
+        statement.setString(behind + 4, user.claims().role());
+        statement.setString(behind + 5, user.headers());
+        statement.setString(behind + 6, user.claims().role());
+        return behind + 6;
     }
 
     /**

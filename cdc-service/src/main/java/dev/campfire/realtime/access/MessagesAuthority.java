@@ -2,6 +2,7 @@ package dev.campfire.realtime.access;
 
 import dev.campfire.realtime.access.AuthorityException.Problem;
 import dev.campfire.realtime.database.Database;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,11 +11,15 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Lets the policies of {@code realtime.messages} decide, as Supabase Realtime does: a channel may be read by whoever sees
@@ -36,7 +41,21 @@ public final class MessagesAuthority implements ChannelAuthority {
             SELECT CASE WHEN pg_catalog.pg_has_role(session_user, oid, 'MEMBER') THEN rolname END
               FROM pg_catalog.pg_roles WHERE rolname = 'service_role' AND rolbypassrls""";
 
+    /** All of a question in one message to Postgres and back: as the writer, as the user, and what the user sees. */
+    private static final String READ =
+            """
+            SELECT pg_catalog.set_config('role', rolname, true) FROM pg_catalog.pg_roles
+             WHERE rolname = 'service_role' AND rolbypassrls AND pg_catalog.pg_has_role(session_user, oid, 'MEMBER');
+            INSERT INTO realtime.messages (id, topic, extension, private)
+              SELECT id, ?, extension, true FROM pg_catalog.unnest(?::uuid[], ?::text[]) AS probe (id, extension);
+            """ + Impersonation.BEGIN + "; SELECT id FROM realtime.messages WHERE id = ANY (?)";
+
     private final Database database;
+
+    /** Questions that have not been put yet: many clients who come at once often ask the same. */
+    private final ConcurrentMap<Reading, CompletableFuture<Set<Extension>>> waiting = new ConcurrentHashMap<>();
+
+    private record Reading(ChannelUser user, Set<Extension> asked) {}
 
     public MessagesAuthority(Database database) {
         this.database = database;
@@ -44,12 +63,32 @@ public final class MessagesAuthority implements ChannelAuthority {
 
     @Override
     public CompletionStage<Set<Extension>> readable(ChannelUser user, Set<Extension> asked) {
-        return database.askLater(connection -> Impersonation.isPossible(connection, user)
-                        ? readable(connection, user, asked)
-                        : Set.<Extension>of())
-                .exceptionally(failure -> {
-                    throw explain(failure);
+        Reading reading = new Reading(user, Set.copyOf(asked));
+        CompletableFuture<Set<Extension>> answer = new CompletableFuture<>();
+        CompletableFuture<Set<Extension>> same = waiting.putIfAbsent(reading, answer);
+        if (same != null) {
+            return explained(same);
+        }
+        database.askLater(connection -> {
+                    // Whoever comes from now on is to be judged by how it is from now on.
+                    waiting.remove(reading, answer);
+                    return readable(connection, user, asked);
+                })
+                .whenComplete((readable, failure) -> {
+                    waiting.remove(reading, answer);
+                    if (failure == null) {
+                        answer.complete(readable);
+                    } else {
+                        answer.completeExceptionally(failure);
+                    }
                 });
+        return explained(answer);
+    }
+
+    private static CompletionStage<Set<Extension>> explained(CompletableFuture<Set<Extension>> answer) {
+        return answer.exceptionally(failure -> {
+            throw explain(failure);
+        });
     }
 
     @Override
@@ -61,6 +100,46 @@ public final class MessagesAuthority implements ChannelAuthority {
     }
 
     private static Set<Extension> readable(Connection connection, ChannelUser user, Set<Extension> asked)
+            throws SQLException {
+        try {
+            return readableAtOnce(connection, user, asked);
+        } catch (SQLException e) {
+            // Whose privilege it was that is missing, or whether a role that may not be become was named, is seen step
+            // by step.
+            connection.rollback();
+            return Impersonation.isPossible(connection, user) ? readableByStep(connection, user, asked) : Set.of();
+        }
+    }
+
+    private static Set<Extension> readableAtOnce(Connection connection, ChannelUser user, Set<Extension> asked)
+            throws SQLException {
+        List<Extension> extensions = List.copyOf(asked);
+        List<UUID> probes = extensions.stream().map(any -> UUID.randomUUID()).toList();
+        Object[] names = extensions.stream().map(Extension::text).toArray();
+        try (PreparedStatement statement = connection.prepareStatement(READ)) {
+            Array ids = connection.createArrayOf("uuid", probes.toArray());
+            statement.setString(1, user.topic());
+            statement.setArray(2, ids);
+            statement.setArray(3, connection.createArrayOf("text", names));
+            int last = Impersonation.fill(statement, 3, user);
+            statement.setArray(last + 1, ids);
+            statement.execute();
+            statement.getMoreResults();
+            statement.getMoreResults();
+            if (!statement.getResultSet().next()) {
+                return Set.of();
+            }
+            statement.getMoreResults();
+            Set<Extension> visible = EnumSet.noneOf(Extension.class);
+            ResultSet row = statement.getResultSet();
+            while (row.next()) {
+                visible.add(extensions.get(probes.indexOf(row.getObject(1, UUID.class))));
+            }
+            return visible;
+        }
+    }
+
+    private static Set<Extension> readableByStep(Connection connection, ChannelUser user, Set<Extension> asked)
             throws SQLException {
         becomeWriter(connection);
         Map<Extension, UUID> probes = new EnumMap<>(Extension.class);

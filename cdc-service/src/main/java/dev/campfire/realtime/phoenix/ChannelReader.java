@@ -189,7 +189,7 @@ public final class ChannelReader {
 
         Outcome run() throws IOException, SQLException, InterruptedException {
             return switch (request.from()) {
-                case From.Latest latest -> outcome(journal.end(), true, true);
+                case From.Latest latest -> outcome(services.resume().now(), true, true);
                 case From.Oldest oldest -> readFrom(journal.oldest(), null);
                 case From.After(String id) -> {
                     Optional<ReadPoint> point = journal.after(id);
@@ -230,23 +230,19 @@ public final class ChannelReader {
         }
 
         private JournalReader.Page readPage(ReadPoint from) throws IOException, SQLException, InterruptedException {
-            ResumeSource source = services.resume();
-            if (!source.turns().tryAcquire(TURN.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new IOException("too many read at the same time");
+            return services.resume().inTurn(TURN, () -> readNow(from));
+        }
+
+        private JournalReader.Page readNow(ReadPoint from) throws IOException, SQLException, InterruptedException {
+            JournalReader.Page page = journal.read(selection, from, Math.min(PAGE, request.most() - events.size()));
+            List<MissedChange> missed = new ArrayList<>(page.entries().size());
+            Map<Position, Event> known = new HashMap<>();
+            for (JournalEntry entry : page.entries()) {
+                missed.add(new MissedChange(entry.change(), entry.events(), false));
+                entry.events().forEach(event -> known.put(event.position(), event));
             }
-            try {
-                JournalReader.Page page = journal.read(selection, from, Math.min(PAGE, request.most() - events.size()));
-                List<MissedChange> missed = new ArrayList<>(page.entries().size());
-                Map<Position, Event> known = new HashMap<>();
-                for (JournalEntry entry : page.entries()) {
-                    missed.add(new MissedChange(entry.change(), entry.events(), false));
-                    entry.events().forEach(event -> known.put(event.position(), event));
-                }
-                source.retelling().retell(missed, viewer, null).forEach(message -> add(message, known));
-                return page;
-            } finally {
-                source.turns().release();
-            }
+            services.resume().retelling().retell(missed, viewer, null).forEach(message -> add(message, known));
+            return page;
         }
 
         private void add(Message message, Map<Position, Event> known) {

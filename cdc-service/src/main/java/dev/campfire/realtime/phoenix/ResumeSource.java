@@ -5,12 +5,19 @@ import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.journal.JournalReader;
 import dev.campfire.realtime.journal.ReadPoint;
 import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What joins resume from. Safe for use by several threads. */
@@ -19,12 +26,16 @@ public final class ResumeSource {
     /** How many pages are read and judged at a time: many clients come again at once, and live delivery goes on. */
     private static final int AT_A_TIME = 8;
 
+    /** For how long a thread that reads pages is kept. */
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
     private final JournalReader journal;
     private final MissedPages pages;
     private final Retelling retelling;
     private final LivePublishing live;
     private final Executor reading;
     private final Semaphore turns = new Semaphore(AT_A_TIME);
+    private final ExecutorService pageReaders = readers();
 
     /** How far live delivery is. Safe for use by several threads. */
     public interface LivePublishing {
@@ -101,6 +112,11 @@ public final class ResumeSource {
                 reading);
     }
 
+    /** Behind everything that has been published. */
+    ReadPoint now() {
+        return now(keeping());
+    }
+
     /** Behind everything that has been published: where the journal is not as far yet, that comes into it again. */
     private ReadPoint now(Keeping kept) {
         ChangeId newest = live.published();
@@ -123,8 +139,54 @@ public final class ResumeSource {
         return retelling;
     }
 
-    Semaphore turns() {
-        return turns;
+    /** Something that is read of the journal, and judged. */
+    interface Reading<T> {
+        T read() throws IOException, SQLException, InterruptedException;
+    }
+
+    /** Reads and judges a page when it is its turn, on a thread that live delivery takes precedence over, and waits for it. */
+    <T> T inTurn(Reading<T> work) throws IOException, SQLException, InterruptedException {
+        turns.acquire();
+        return withTurn(work);
+    }
+
+    /**
+     * The same with less patience.
+     *
+     * @throws IOException also when its turn has not come by then
+     */
+    <T> T inTurn(Duration patience, Reading<T> work) throws IOException, SQLException, InterruptedException {
+        if (!turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IOException("too many read at the same time");
+        }
+        return withTurn(work);
+    }
+
+    private <T> T withTurn(Reading<T> work) throws IOException, SQLException, InterruptedException {
+        try {
+            return pageReaders.submit(work::read).get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException failure -> throw failure;
+                case SQLException failure -> throw failure;
+                case InterruptedException failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        } finally {
+            turns.release();
+        }
+    }
+
+    private static ExecutorService readers() {
+        ThreadPoolExecutor readers = new ThreadPoolExecutor(
+                AT_A_TIME,
+                AT_A_TIME,
+                IDLE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new LinkedBlockingQueue<>(),
+                BackgroundThreads.named("resume-read"));
+        readers.allowCoreThreadTimeOut(true);
+        return readers;
     }
 
     Keeping keeping() {

@@ -162,23 +162,23 @@ final class Resumption {
 
     private Written next(Selection selection, ReadPoint point, int size)
             throws IOException, SQLException, InterruptedException {
+        return context.services().resume().inTurn(() -> read(selection, point, size));
+    }
+
+    private Written read(Selection selection, ReadPoint point, int size)
+            throws IOException, SQLException, InterruptedException {
         ResumeSource source = context.services().resume();
-        source.turns().acquire();
-        try {
-            // Asked before it is read: what is published from now on is kept aside.
-            ResumeSource.Keeping keeping = source.keeping();
-            MissedPage page = source.pages().read(selection, point, size);
-            List<Message> messages = source.retelling().retell(page.changes(), viewer, rows);
-            if (page.isAtEnd() && keeping == ResumeSource.Keeping.NOTHING) {
-                throw new IOException("what was published is not in the journal, which can't be written");
-            }
-            return new Written(
-                    page,
-                    page.isWhole(messages) ? page.frames(wording, encoder) : MissedPage.encode(messages, encoder),
-                    page.isAtEnd() && keeping == ResumeSource.Keeping.ALL);
-        } finally {
-            source.turns().release();
+        // Asked before it is read: what is published from now on is kept aside.
+        ResumeSource.Keeping keeping = source.keeping();
+        MissedPage page = source.pages().read(selection, point, size);
+        List<Message> messages = source.retelling().retell(page.changes(), viewer, rows);
+        if (page.isAtEnd() && keeping == ResumeSource.Keeping.NOTHING) {
+            throw new IOException("what was published is not in the journal, which can't be written");
         }
+        return new Written(
+                page,
+                page.isWhole(messages) ? page.frames(wording, encoder) : MissedPage.encode(messages, encoder),
+                page.isAtEnd() && keeping == ResumeSource.Keeping.ALL);
     }
 
     private Step hand(Written written) throws InterruptedException, ExecutionException {

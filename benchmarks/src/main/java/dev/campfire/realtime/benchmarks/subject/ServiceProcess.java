@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ public final class ServiceProcess implements AutoCloseable {
 
     private static final String MAIN = "dev.campfire.realtime.app.Campfire";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TRAINING = Duration.ofMinutes(2);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final Process process;
@@ -89,6 +91,23 @@ public final class ServiceProcess implements AutoCloseable {
         return new ServiceProcess(process, port);
     }
 
+    /**
+     * Makes the cache of linked classes that the image has and the launcher makes behind the first start: by the same command.
+     *
+     * @param cache where it is to be; it is not there afterwards when this Java makes none (JDK 25 does)
+     */
+    public static void train(ChildJvm jvm, Path cache) throws IOException, InterruptedException {
+        Files.deleteIfExists(cache);
+        Process process = jvm.prepare(List.of("-XX:AOTCacheOutput=" + cache), List.of(MAIN, "train"), Map.of())
+                .redirectErrorStream(true)
+                .redirectOutput(jvm.log("train").toFile())
+                .start();
+        if (!process.waitFor(TRAINING.toMillis(), TimeUnit.MILLISECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("the cache of classes was not made in " + TRAINING + ": see " + jvm.log("train"));
+        }
+    }
+
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -125,16 +144,6 @@ public final class ServiceProcess implements AutoCloseable {
 
     public long pid() {
         return process.pid();
-    }
-
-    /**
-     * Ends it, and lets it do at its end what it was started for, such as writing a cache.
-     *
-     * @return whether it ended in that time
-     */
-    public boolean stop(Duration patience) throws InterruptedException {
-        process.destroy();
-        return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** SIGKILL; returns when it has ended. */
