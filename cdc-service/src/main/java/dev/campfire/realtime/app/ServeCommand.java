@@ -1,5 +1,6 @@
 package dev.campfire.realtime.app;
 
+import dev.campfire.realtime.limits.Niceness;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -63,6 +64,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Niceness.lowerCompilers();
         Settings settings = Settings.read(ConfigFile.under(System.getenv(), config));
         RealtimeService service = RealtimeService.of(settings, InstantSource.system());
         MappingReload mapping = new MappingReload(settings.capture(), settings.mapping(), service.mapping());

@@ -1,9 +1,9 @@
 package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.capture.CaptureSettings;
-import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.journal.JournalSettings;
+import dev.campfire.realtime.limits.Niceness;
 import dev.campfire.realtime.server.ServerSettings;
 import java.io.IOException;
 import java.net.URI;
@@ -18,82 +18,115 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /**
- * Does what a service does, without a database, and ends: the run that a cache of linked classes is made of
- * ({@code -XX:AOTCacheOutput}). Fails when what it needs is not there.
+ * Does what a service does, from its start to the first events, and ends: the run that a cache of linked classes is made of
+ * ({@code -XX:AOTCacheOutput}). It has a Postgres of its own, an embedded one or one that is told; where there is none, the
+ * service is without one, and what the first change would need is only loaded, which makes a start less quick. Fails when what
+ * the service needs is not there.
  */
-@Command(name = "train", hidden = true, description = "Runs a service for a moment, to make a cache of its classes of.")
+@Command(
+        name = "train",
+        hidden = true,
+        mixinStandardHelpOptions = true,
+        description = "Runs a service for a moment, to make a cache of its classes of.")
 final class TrainCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String TOPIC = "realtime:training";
+
+    @Option(
+            names = "--pg-port",
+            paramLabel = "PORT",
+            description =
+                    "Where a Postgres listens on this machine that is there for this, and that its superuser postgres may"
+                            + " enter without a password: tables are made in it. Default: an embedded one, if it is part of this"
+                            + " installation.")
+    private @Nullable Integer postgresPort;
 
     TrainCommand() {}
 
     @Override
     public Integer call() throws Exception {
+        Niceness.lowerCompilers();
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         String secret = HexFormat.of().formatHex(bytes);
         Path folder = Files.createTempDirectory("campfire-training");
-        RealtimeService service = RealtimeService.of(settings(secret, folder), InstantSource.system());
-        try {
-            int port = service.start();
-            ServiceClasses.load();
-            converse(port, new TokenMinter(secret, InstantSource.system()));
+        try (TrainingDatabase database = TrainingDatabase.start(folder, postgresPort)) {
+            RealtimeService service = RealtimeService.of(settings(secret, folder, database), InstantSource.system());
+            try {
+                converse(service, service.start(), new TokenMinter(secret, InstantSource.system()), database);
+            } finally {
+                service.close();
+            }
         } finally {
-            service.close();
             delete(folder);
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private static Settings settings(String secret, Path folder) {
-        // Nobody listens on this port: capture tries, fails and waits, as it does where the database comes up later.
-        DatabaseSettings nowhere = new DatabaseSettings("127.0.0.1", 1, "postgres", "postgres", "", Map.of());
+    private static Settings settings(String secret, Path folder, TrainingDatabase database) {
         return Settings.of(
-                CaptureSettings.of(nowhere),
+                CaptureSettings.of(database.asService()),
                 ServerSettings.DEFAULT.at("127.0.0.1", 0),
                 List.of(secret),
                 JournalSettings.in(folder.resolve("journal")));
     }
 
-    /** Joins a channel, and hears what it says there itself. */
-    private static void converse(int port, TokenMinter minter) throws Exception {
-        String token = minter.mint("anon", null, Map.of(), Duration.ofMinutes(5));
-        CountDownLatch heard = new CountDownLatch(3);
+    /** Joins a conversation's channel, says something there, and hears that and what is inserted. */
+    private static void converse(RealtimeService service, int port, TokenMinter minter, TrainingDatabase database)
+            throws Exception {
+        if (database.isThere()) {
+            if (!service.awaitStreaming(PATIENCE)) {
+                throw new IOException("the service that was started for training does not stream: "
+                        + service.captureStatus().problem());
+            }
+        } else {
+            ServiceClasses.load();
+        }
+        String topic = "realtime:" + (database.isThere() ? DemoText.channel() : "training");
+        Semaphore heard = new Semaphore(0);
         try (HttpClient http = HttpClient.newHttpClient()) {
             WebSocket socket = http.newWebSocketBuilder()
                     .buildAsync(
-                            URI.create("ws://127.0.0.1:" + port + "/socket/websocket?vsn=2.0.0&apikey=" + token),
+                            URI.create("ws://127.0.0.1:" + port + "/socket/websocket?vsn=2.0.0&apikey="
+                                    + DemoCommand.agentToken(minter)),
                             new Counting(heard))
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            send(socket, "phx_join", "{\"config\":{\"broadcast\":{\"self\":true,\"ack\":true}}}");
-            send(socket, "broadcast", "{\"type\":\"broadcast\",\"event\":\"hello\",\"payload\":{\"a\":1}}");
-            if (!heard.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IOException("the service that was started for training did not answer");
+            send(socket, topic, "phx_join", "{\"config\":{\"broadcast\":{\"self\":true,\"ack\":true}}}");
+            send(socket, topic, "broadcast", "{\"type\":\"broadcast\",\"event\":\"hello\",\"payload\":{\"a\":1}}");
+            // The replies to the join and to the broadcast, and the broadcast itself.
+            await(heard, 3);
+            if (database.isThere()) {
+                database.insertMessage();
+                await(heard, 1);
             }
             socket.abort();
         }
     }
 
-    private static void send(WebSocket socket, String event, String payload) {
-        socket.sendText("[\"1\",\"1\",\"" + TOPIC + "\",\"" + event + "\"," + payload + "]", true)
+    private static void await(Semaphore heard, int messages) throws IOException, InterruptedException {
+        if (!heard.tryAcquire(messages, PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IOException("the service that was started for training did not answer");
+        }
+    }
+
+    private static void send(WebSocket socket, String topic, String event, String payload) {
+        socket.sendText("[\"1\",\"1\",\"" + topic + "\",\"" + event + "\"," + payload + "]", true)
                 .join();
     }
 
-    /** Counts the reply to the join, the acknowledgement and the broadcast itself. */
-    private record Counting(CountDownLatch heard) implements WebSocket.Listener {
+    /** Counts what comes. */
+    private record Counting(Semaphore heard) implements WebSocket.Listener {
 
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
@@ -106,7 +139,7 @@ final class TrainCommand implements Callable<Integer> {
         }
 
         private @Nullable CompletionStage<?> count(WebSocket socket) {
-            heard.countDown();
+            heard.release();
             socket.request(1);
             return null;
         }

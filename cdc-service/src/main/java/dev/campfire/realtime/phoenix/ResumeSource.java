@@ -4,6 +4,7 @@ import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.journal.JournalReader;
 import dev.campfire.realtime.journal.ReadPoint;
+import dev.campfire.realtime.limits.Niceness;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -184,7 +185,7 @@ public final class ResumeSource {
                 IDLE.toMillis(),
                 TimeUnit.MILLISECONDS,
                 new LinkedBlockingQueue<>(),
-                BackgroundThreads.named("resume-read"));
+                Niceness.background("resume-read"));
         readers.allowCoreThreadTimeOut(true);
         return readers;
     }

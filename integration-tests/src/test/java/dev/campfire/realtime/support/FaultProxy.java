@@ -1,7 +1,5 @@
 package dev.campfire.realtime.support;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -73,9 +70,9 @@ public final class FaultProxy implements AutoCloseable {
         cut();
     }
 
-    /** Returns when so many connections have been refused since the proxy was made. */
-    public void awaitRefusals(int count) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> refusals.get() >= count);
+    /** How many connections have been refused since the proxy was made. */
+    public int refusals() {
+        return refusals.get();
     }
 
     /** Answers 403 to whoever asks for a websocket, as some proxies do, until {@link #restore}; cuts those that there are. */
