@@ -56,6 +56,7 @@ import picocli.CommandLine.ScopeType;
             ApiScenario.class,
             MappingScenario.class,
             TypingScenario.class,
+            ConsoleScenario.class,
             MicroScenario.class,
             StandardsScenario.class,
             CommandLine.HelpCommand.class

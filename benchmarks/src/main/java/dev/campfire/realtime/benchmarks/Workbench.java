@@ -165,6 +165,11 @@ final class Workbench implements AutoCloseable {
         return new DevelopmentToken(InstantSource.system()).anon();
     }
 
+    /** What the console is opened with. */
+    String serviceRoleToken() {
+        return new DevelopmentToken(InstantSource.system()).serviceRole();
+    }
+
     /** Starts a bare reader on a thread of this process. */
     BareReader bareReader(PublishedDatabase database, Receiver receiver) throws Exception {
         return running.add(BareReader.start(

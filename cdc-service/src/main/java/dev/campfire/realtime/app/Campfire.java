@@ -1,5 +1,6 @@
 package dev.campfire.realtime.app;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,8 +24,15 @@ import picocli.CommandLine.Spec;
             "For a Postgres that you have:  campfire doctor, campfire init, campfire serve",
             "To measure it on this machine:  campfire bench --help",
             "Exit status: 0 fine, 1 a finding or a failure, 2 wrong usage."
-        },
-        subcommands = {
+        })
+public final class Campfire implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before run()
+    private CommandSpec spec;
+
+    /** In the order of the help. Each costs milliseconds to be looked at, which a service that is started has no use for. */
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             ServeCommand.class,
             InitCommand.class,
@@ -35,24 +43,24 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             TrainCommand.class,
             BackfillCommand.class,
-            CommandLine.HelpCommand.class
-        })
-public final class Campfire implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run()
-    private CommandSpec spec;
+            CommandLine.HelpCommand.class);
 
     Campfire() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(arguments).execute(arguments));
     }
 
-    /** The command line with the rules for errors that all commands share. */
-    static CommandLine commandLine() {
-        return new CommandLine(new Campfire())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+    /** The command line with the rules for errors that all commands share, and the one command that is meant, if it is plain. */
+    static CommandLine commandLine(String... arguments) {
+        CommandLine line = new CommandLine(new Campfire());
+        List<Class<?>> meant = COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command != CommandLine.HelpCommand.class
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .toList();
+        (meant.isEmpty() ? COMMANDS : meant).forEach(line::addSubcommand);
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setExecutionExceptionHandler((failure, command, result) -> {
                     command.getErr().println(FailureText.of(failure));

@@ -45,6 +45,15 @@ final class MappingReload {
         }
     }
 
+    /** Says what of the built-in rules is off, because it does not fit. */
+    void checkBuiltIn() {
+        try {
+            check();
+        } catch (SettingsException e) {
+            throw new IllegalStateException("nobody can mend the built-in rules", e);
+        }
+    }
+
     /** Reads the file again and maps by it from the next change on; what is wrong is logged, and the old rules stay. */
     synchronized void reload() {
         try {

@@ -68,9 +68,17 @@ final class ServeCommand implements Callable<Integer> {
         Settings settings = Settings.read(ConfigFile.under(System.getenv(), config));
         RealtimeService service = RealtimeService.of(settings, InstantSource.system());
         MappingReload mapping = new MappingReload(settings.capture(), settings.mapping(), service.mapping());
-        mapping.check();
+        if (!settings.mapping().isBuiltIn()) {
+            mapping.check();
+        }
         HangUp.calls(mapping::reload);
         int port = service.start();
+        if (settings.mapping().isBuiltIn()) {
+            // Nothing depends on it: what of the built-in rules does not fit is only said.
+            Niceness.background("mapping-check")
+                    .newThread(mapping::checkBuiltIn)
+                    .start();
+        }
         LOG.info(
                 "Listening on {}:{}, for changes of {}.",
                 settings.server().host(),

@@ -28,6 +28,11 @@ public final class DevelopmentToken {
         return signed(new JWTClaimsSet.Builder().claim("role", "anon"));
     }
 
+    /** What an administrator carries. */
+    public String serviceRole() {
+        return signed(new JWTClaimsSet.Builder().claim("role", "service_role"));
+    }
+
     /** What a signed-in user carries. */
     public String authenticated(String subject) {
         return signed(new JWTClaimsSet.Builder().claim("role", "authenticated").subject(subject));
