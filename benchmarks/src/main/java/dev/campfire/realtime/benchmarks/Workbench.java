@@ -15,6 +15,7 @@ import dev.campfire.realtime.benchmarks.subject.ChildJvm;
 import dev.campfire.realtime.benchmarks.subject.ComparedReader;
 import dev.campfire.realtime.benchmarks.subject.Cores;
 import dev.campfire.realtime.benchmarks.subject.Leash;
+import dev.campfire.realtime.benchmarks.subject.NativeLibraries;
 import dev.campfire.realtime.benchmarks.subject.PgRecvLogical;
 import dev.campfire.realtime.benchmarks.subject.ReaderProcess;
 import dev.campfire.realtime.benchmarks.subject.Running;
@@ -131,12 +132,16 @@ final class Workbench implements AutoCloseable {
         return running.add(ServiceProcess.launch(opened(jvm), database, settings, options));
     }
 
-    /** Options with which Java starts from a cache of linked classes, as the image does; none where Java makes no such cache. */
+    /**
+     * Options with which Java starts as in the image: from a cache of linked classes, and with native libraries that lie there
+     * unpacked; none where Java makes no such cache.
+     */
     List<String> linkedClasses() throws Exception {
         say("training the cache of classes");
         Path cache = out.resolve("service.aot");
         ServiceProcess.train(opened(jvm), cache);
-        return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache) : List.of();
+        Path libraries = NativeLibraries.unpack(Files.createTempDirectory(out, "native"));
+        return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache, "-Djava.library.path=" + libraries) : List.of();
     }
 
     /** Joins the channel of the database's conversation, for its created messages. */
