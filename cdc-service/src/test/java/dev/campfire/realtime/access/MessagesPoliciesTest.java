@@ -13,17 +13,22 @@ import dev.campfire.realtime.operations.DatabaseSetup;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Policies on realtime.messages decide about private channels; the service asks as the role that it logs in as. */
 final class MessagesPoliciesTest {
+
+    private static final int CONNECTIONS = 3;
 
     private static EmbeddedPostgres postgres;
     private static Database database;
@@ -46,7 +53,7 @@ final class MessagesPoliciesTest {
         }
         database = new Database(
                 new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "campfire_realtime", "", Map.of()),
-                3);
+                CONNECTIONS);
         authority = new MessagesAuthority(database);
     }
 
@@ -308,5 +315,47 @@ final class MessagesPoliciesTest {
                 Instant.EPOCH,
                 false,
                 new byte[0]));
+    }
+
+    @Test
+    void those_who_wait_to_ask_the_same_are_answered_together_and_who_comes_later_is_judged_anew() throws Exception {
+        run("CREATE SEQUENCE asked; GRANT USAGE ON SEQUENCE asked TO authenticated;"
+                + " CREATE POLICY counted ON realtime.messages FOR SELECT TO authenticated USING (nextval('asked') > 0)");
+        CountDownLatch busy = new CountDownLatch(CONNECTIONS);
+        CompletableFuture<Boolean> free = new CompletableFuture<>();
+        for (int i = 0; i < CONNECTIONS; i++) {
+            database.later(() -> database.ask(connection -> {
+                busy.countDown();
+                return free.join();
+            }));
+        }
+        busy.await();
+        List<CompletionStage<Set<Extension>>> answers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            answers.add(authority.readable(user("authenticated", "a", "t", "{}"), EnumSet.of(Extension.BROADCAST)));
+        }
+        answers.add(authority.readable(user("authenticated", "b", "t", "{}"), EnumSet.of(Extension.BROADCAST)));
+
+        free.complete(true);
+
+        for (CompletionStage<Set<Extension>> answer : answers) {
+            assertThat(answer.toCompletableFuture().join()).containsExactly(Extension.BROADCAST);
+        }
+        assertThat(asked()).as("one question for each of the two").isEqualTo(2);
+        run("DROP POLICY counted ON realtime.messages");
+        assertThat(authority
+                        .readable(user("authenticated", "a", "t", "{}"), EnumSet.of(Extension.BROADCAST))
+                        .toCompletableFuture()
+                        .join())
+                .isEmpty();
+    }
+
+    private static long asked() throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT last_value FROM asked")) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 }
