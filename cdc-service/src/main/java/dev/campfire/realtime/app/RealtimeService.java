@@ -26,6 +26,7 @@ import dev.campfire.realtime.journal.Journal;
 import dev.campfire.realtime.journal.JournalException;
 import dev.campfire.realtime.journal.JournalSettings;
 import dev.campfire.realtime.journal.MessagesHistory;
+import dev.campfire.realtime.journal.ReadPoint;
 import dev.campfire.realtime.journal.RocksJournal;
 import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.limits.Tenant;
@@ -246,8 +247,11 @@ final class RealtimeService implements AutoCloseable {
             }
 
             @Override
-            public @Nullable ChangeId published() {
-                return livePath.published();
+            public ReadPoint published() {
+                ChangeId newest = livePath.published();
+                return newest == null
+                        ? journal.reader().end()
+                        : journal.reader().behind(newest);
             }
         };
     }

@@ -1,6 +1,5 @@
 package dev.campfire.realtime.phoenix;
 
-import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.journal.JournalReader;
 import dev.campfire.realtime.journal.ReadPoint;
@@ -47,9 +46,8 @@ public final class ResumeSource {
         /** How the journal stands to what is published. */
         Keeping keeping();
 
-        /** The last change that was published; null when none was. */
-        @Nullable
-        ChangeId published();
+        /** Behind the last change that was published, which may be further than the journal is. */
+        ReadPoint published();
     }
 
     /** How the journal stands to what is published. */
@@ -120,8 +118,7 @@ public final class ResumeSource {
 
     /** Behind everything that has been published: where the journal is not as far yet, that comes into it again. */
     private ReadPoint now(Keeping kept) {
-        ChangeId newest = live.published();
-        return kept == Keeping.ALL || newest == null ? journal.end() : journal.behind(newest);
+        return kept == Keeping.ALL ? journal.end() : live.published();
     }
 
     Executor reading() {

@@ -27,8 +27,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -319,8 +319,9 @@ final class MessagesPoliciesTest {
 
     @Test
     void those_who_wait_to_ask_the_same_are_answered_together_and_who_comes_later_is_judged_anew() throws Exception {
-        run("CREATE SEQUENCE asked; GRANT USAGE ON SEQUENCE asked TO authenticated;"
-                + " CREATE POLICY counted ON realtime.messages FOR SELECT TO authenticated USING (nextval('asked') > 0)");
+        run(
+                "CREATE SEQUENCE asked; GRANT USAGE ON SEQUENCE asked TO authenticated;"
+                        + " CREATE POLICY counted ON realtime.messages FOR SELECT TO authenticated USING (nextval('asked') > 0)");
         CountDownLatch busy = new CountDownLatch(CONNECTIONS);
         CompletableFuture<Boolean> free = new CompletableFuture<>();
         for (int i = 0; i < CONNECTIONS; i++) {

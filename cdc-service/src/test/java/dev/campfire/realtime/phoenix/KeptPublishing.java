@@ -1,7 +1,6 @@
 package dev.campfire.realtime.phoenix;
 
-import dev.campfire.realtime.capture.ChangeId;
-import org.jspecify.annotations.Nullable;
+import dev.campfire.realtime.journal.ReadPoint;
 
 /** Live delivery of which the journal holds everything, and nothing is on its way. */
 public final class KeptPublishing implements ResumeSource.LivePublishing {
@@ -17,7 +16,7 @@ public final class KeptPublishing implements ResumeSource.LivePublishing {
     }
 
     @Override
-    public @Nullable ChangeId published() {
-        return null;
+    public ReadPoint published() {
+        throw new IllegalStateException("the journal's end is the same");
     }
 }

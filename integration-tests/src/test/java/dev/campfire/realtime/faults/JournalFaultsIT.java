@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -275,6 +276,39 @@ class JournalFaultsIT {
         await().atMost(PATIENCE).until(() -> contents().getLast().equals("after"));
         assertThat(client.unrecovered().getFirst()).isEqualTo(last);
         assertThat(service.details().body()).contains("\"gaps\":1").contains("\"history_lost\":true");
+    }
+
+    /** The service's own clock: Postgres and the clients have theirs. */
+    @Test
+    void a_clock_that_is_set_back_and_put_right_again_changes_nothing() {
+        Optional<Path> library = WrongClock.library();
+        assumeTrue(library.isPresent(), "libfaketime is not installed: not tested");
+        Conversation conversation = start(temporary.resolve("journal"));
+        conversation.say("before");
+        awaitCount(1);
+
+        for (String clock : List.of("-2h", "+0")) {
+            service.kill();
+            conversation.say("while it was down, " + clock);
+            WrongClock.set(settings, library.get(), clock);
+            service = settings.startHealthy();
+            conversation.say("live, " + clock);
+        }
+
+        awaitCount(5);
+        List<String> expected =
+                List.of("before", "while it was down, -2h", "live, -2h", "while it was down, +0", "live, +0");
+        assertThat(contents()).isEqualTo(expected);
+        assertContiguous();
+        assertThat(client.unrecovered()).isEmpty();
+        try (EventsApi api = new EventsApi(
+                service.port(), Tokens.authenticated(conversation.agent().toString()))) {
+            assertThat(api.all(conversation.channel(), null, 100).stream()
+                            .map(event -> event.at("/payload/record/content").asText())
+                            .filter(content -> !content.isEmpty()))
+                    .isEqualTo(expected);
+        }
+        stop();
     }
 
     @Test
