@@ -120,7 +120,7 @@ final class Decisions {
             hub.dispatch(List.copyOf(ready));
             ready.clear();
             room.acquire(weight(question.change()));
-            start(new Waiting(question, undecided, sights));
+            start(new WaitingChange(question, undecided, sights));
         }
     }
 
@@ -231,70 +231,7 @@ final class Decisions {
         return List.copyOf(viewers);
     }
 
-    /** A change of which some seats wait, each in its place. */
-    private static final class Waiting {
-        private final Question question;
-        private final Map<Audience, List<Seat>> seats;
-        private final Map<Audience, Seat.Slot> slots = new IdentityHashMap<>();
-        private Map<Viewer, Sight> sights;
-
-        Waiting(Question question, Map<Audience, List<Seat>> seats, Map<Viewer, Sight> sights) {
-            this.question = question;
-            this.seats = seats;
-            this.sights = sights;
-            seats.forEach((audience, some) -> slots.put(audience, audience.await(some, question.sequence())));
-        }
-
-        Set<FilterQuestion.Case> cases() {
-            Set<FilterQuestion.Case> cases = new HashSet<>();
-            seats.keySet().forEach(audience -> cases.addAll(offer(audience).undecided()));
-            return cases;
-        }
-
-        Offer offer(Audience audience) {
-            Offer offer = question.offers().get(audience);
-            if (offer == null) {
-                throw new IllegalStateException("nothing was offered");
-            }
-            return offer;
-        }
-
-        Set<Viewer> viewers() {
-            Set<Viewer> viewers = new HashSet<>();
-            seats.values().forEach(some -> some.forEach(seat -> viewers.add(seat.viewer())));
-            return viewers;
-        }
-
-        void learn(Map<Viewer, Sight> seen) {
-            if (sights.isEmpty()) {
-                sights = seen;
-            } else {
-                sights.putAll(seen);
-            }
-        }
-
-        List<Viewer> unseen() {
-            if (sights.isEmpty() && seats.size() == 1) {
-                Map.Entry<Audience, List<Seat>> only =
-                        seats.entrySet().iterator().next();
-                Audience.Everybody all = only.getKey().everybody();
-                if (all.seats() == only.getValue()) {
-                    // The same object from change to change, so that answers can be shared.
-                    return all.viewers();
-                }
-            }
-            Set<Viewer> unseen = new LinkedHashSet<>();
-            seats.values()
-                    .forEach(some -> some.forEach(seat -> {
-                        if (!sights.containsKey(seat.viewer())) {
-                            unseen.add(seat.viewer());
-                        }
-                    }));
-            return List.copyOf(unseen);
-        }
-    }
-
-    private void start(Waiting waiting) {
+    private void start(WaitingChange waiting) {
         Set<FilterQuestion.Case> cases = waiting.cases();
         List<Viewer> unseen = waiting.unseen();
         if (cases.isEmpty() && unseen.isEmpty()) {
@@ -312,7 +249,7 @@ final class Decisions {
         });
     }
 
-    private Set<FilterQuestion.Case> ask(Waiting waiting, Set<FilterQuestion.Case> cases, List<Viewer> unseen)
+    private Set<FilterQuestion.Case> ask(WaitingChange waiting, Set<FilterQuestion.Case> cases, List<Viewer> unseen)
             throws SQLException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         Backoff backoff = new Backoff();
@@ -320,7 +257,7 @@ final class Decisions {
             try {
                 if (!unseen.isEmpty()) {
                     Map<Viewer, Sight> seen = visibility
-                            .ask(waiting.question.change(), unseen)
+                            .ask(waiting.question().change(), unseen)
                             .toCompletableFuture()
                             .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
                     waiting.learn(seen);
@@ -345,13 +282,13 @@ final class Decisions {
         }
     }
 
-    private void finish(Waiting waiting, Set<FilterQuestion.Case> holding) {
+    private void finish(WaitingChange waiting, Set<FilterQuestion.Case> holding) {
         Map<Audience, Function<Viewer, List<Message>>> decided = new IdentityHashMap<>();
         try {
-            waiting.seats
+            waiting.seats()
                     .keySet()
                     .forEach(audience ->
-                            decided.put(audience, messages(waiting.offer(audience), waiting.sights, holding)));
+                            decided.put(audience, messages(waiting.offer(audience), waiting.sights(), holding)));
         } catch (RuntimeException e) {
             // Whatever it is, nobody may be left waiting behind it.
             giveUp(waiting, e);
@@ -360,7 +297,7 @@ final class Decisions {
         fill(waiting, decided);
         waiting.viewers()
                 .forEach(viewer ->
-                        withheldChanges.note(waiting.question.name(), waiting.sights.get(viewer), Set.of(viewer)));
+                        withheldChanges.note(waiting.question().name(), waiting.sights().get(viewer), Set.of(viewer)));
         explainLate(waiting);
     }
 
@@ -381,23 +318,23 @@ final class Decisions {
         };
     }
 
-    private void giveUp(Waiting waiting, Throwable failure) {
+    private void giveUp(WaitingChange waiting, Throwable failure) {
         withheld.increment();
-        withheldChanges.noteUnasked(waiting.question.name(), waiting.viewers());
+        withheldChanges.noteUnasked(waiting.question().name(), waiting.viewers());
         LOG.warn(
                 "{} is withheld: Postgres could not be asked who may have it ({})",
-                waiting.question.name(),
+                waiting.question().name(),
                 String.valueOf(failure.getMessage()));
-        waiting.seats.forEach((audience, some) -> audience.members(some)
+        waiting.seats().forEach((audience, some) -> audience.members(some)
                 .forEach(member -> member.accept("Realtime was unable to connect to the project database")));
         fill(waiting, Map.of());
     }
 
-    private void fill(Waiting waiting, Map<Audience, Function<Viewer, List<Message>>> decided) {
+    private void fill(WaitingChange waiting, Map<Audience, Function<Viewer, List<Message>>> decided) {
         try {
-            for (Map.Entry<Audience, List<Seat>> one : waiting.seats.entrySet()) {
+            for (Map.Entry<Audience, List<Seat>> one : waiting.seats().entrySet()) {
                 Audience audience = one.getKey();
-                Seat.Slot slot = waiting.slots.get(audience);
+                Seat.Slot slot = waiting.slots().get(audience);
                 if (slot != null) {
                     Function<Viewer, List<Message>> nothing = viewer -> List.of();
                     audience.fill(one.getValue(), slot, decided.getOrDefault(audience, nothing), hub);
@@ -406,14 +343,14 @@ final class Decisions {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            room.release(weight(waiting.question.change()));
+            room.release(weight(waiting.question().change()));
         }
     }
 
-    private void explainLate(Waiting waiting) {
+    private void explainLate(WaitingChange waiting) {
         try {
             List<Dispatch> explanations = new ArrayList<>(0);
-            explain(waiting.question, waiting.sights, explanations);
+            explain(waiting.question(), waiting.sights(), explanations);
             if (!explanations.isEmpty()) {
                 hub.dispatch(explanations);
             }

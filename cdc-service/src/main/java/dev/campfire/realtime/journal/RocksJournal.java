@@ -7,13 +7,9 @@ import dev.campfire.realtime.mapping.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,9 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class RocksJournal implements Journal {
 
     private static final Logger LOG = LoggerFactory.getLogger(RocksJournal.class);
-
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
@@ -114,17 +107,9 @@ public final class RocksJournal implements Journal {
             JournalSettings settings, String owner, InstantSource clock, LongConsumer acknowledge, Runnable refill)
             throws JournalException {
         Path folder = settings.folder();
+        JournalFolder.make(folder);
         try {
-            // It holds rows: nobody else is to read them.
-            Files.createDirectories(folder, OWNER_ONLY);
-        } catch (IOException e) {
-            throw new JournalException(
-                    "The journal's directory " + folder + " can't be made: " + e.getMessage()
-                            + ". Set CAMPFIRE_JOURNAL to a directory that this service may write to, or to none.",
-                    e);
-        }
-        try {
-            Store store = open(folder, owner);
+            Store store = JournalFolder.open(folder, owner);
             SyncMark mark = SyncMark.in(folder);
             RocksJournal journal = new RocksJournal(settings, owner, store, mark, clock, acknowledge, refill);
             if (store == null) {
@@ -136,53 +121,10 @@ public final class RocksJournal implements Journal {
             journal.retention.start();
             return journal;
         } catch (RocksDBException e) {
-            throw explain(folder, e);
+            throw JournalFolder.explain(folder, e);
         } catch (IOException e) {
             throw new JournalException("The journal in " + folder + " can't be used: " + e.getMessage(), e);
         }
-    }
-
-    /**
-     * Files that are broken in the middle are set aside, so that the service goes on with what the slot still has. Null when
-     * the disk is full.
-     */
-    private static @Nullable Store open(Path folder, String owner)
-            throws RocksDBException, JournalException, IOException {
-        try {
-            return Store.open(folder, owner, Store.Mode.WRITE);
-        } catch (RocksDBException e) {
-            if (Store.isFull(e)) {
-                return null;
-            }
-            if (!Store.isDamage(e)) {
-                throw e;
-            }
-            String when = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
-                    .withZone(ZoneOffset.UTC)
-                    .format(Instant.now());
-            Path aside = folder.resolveSibling(folder.getFileName() + ".damaged-" + when);
-            Files.move(folder, aside);
-            Files.createDirectories(folder, OWNER_ONLY);
-            LOG.error(
-                    "The journal in {} is damaged ({}); it is kept as {}, and a new one begins with what the slot still has.",
-                    folder,
-                    e.getMessage(),
-                    aside);
-            return Store.open(folder, owner, Store.Mode.WRITE);
-        }
-    }
-
-    private static JournalException explain(Path folder, RocksDBException e) {
-        if (Store.isLocked(e)) {
-            return new JournalException(
-                    "The journal in " + folder + " is in use by another process. Stop that one, or give this service a"
-                            + " directory of its own (CAMPFIRE_JOURNAL).",
-                    e);
-        }
-        return new JournalException(
-                "The journal in " + folder + " can't be opened: " + e.getMessage()
-                        + ". Set CAMPFIRE_JOURNAL to a directory that this service may write to, or to none.",
-                e);
     }
 
     @Override
@@ -405,7 +347,7 @@ public final class RocksJournal implements Journal {
     /** Tries to open the files anew, and to write to them. */
     private void mend() {
         try {
-            Files.createDirectories(settings.folder(), OWNER_ONLY);
+            JournalFolder.make(settings.folder());
             if (Files.getFileStore(settings.folder()).getUsableSpace() < Syncing.LEAST_SPACE) {
                 return;
             }
