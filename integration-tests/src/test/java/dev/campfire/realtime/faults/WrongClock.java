@@ -28,14 +28,11 @@ final class WrongClock {
     }
 
     /**
-     * Has the service live in another time when it starts the next time. What it measures durations with stays right.
+     * Has the service live in another time when it starts the next time.
      *
      * @param offset such as {@code -2h}
      */
     static void set(ServiceProcess.Settings settings, Path library, String offset) {
-        settings.with("LD_PRELOAD", library.toString())
-                .with("FAKETIME", offset)
-                .with("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-                .with("DONT_FAKE_MONOTONIC", "1");
+        settings.with("LD_PRELOAD", library.toString()).with("FAKETIME", offset);
     }
 }
