@@ -10,6 +10,7 @@ import dev.campfire.realtime.benchmarks.peer.NodeModules;
 import dev.campfire.realtime.benchmarks.peer.Peer;
 import dev.campfire.realtime.benchmarks.peer.PeerProcess;
 import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -110,6 +111,7 @@ final class FanOutScenario extends ScenarioCommand {
                 "load cores");
         boolean first = true;
         for (int count : subscribers) {
+            grow(report, contestants, count);
             measure(workbench, contestants, count, first ? warmUp : warmUp.dividedBy(4));
             first = false;
             contestants.forEach(contestant -> tell(report, table, contestant, count));
@@ -139,11 +141,25 @@ final class FanOutScenario extends ScenarioCommand {
         return contestants;
     }
 
+    /** Connects so many to each; a peer that does not let them in is out, which is a result, too. */
+    private static void grow(Report report, List<Contestant> contestants, int count) throws IOException {
+        for (Contestant contestant : List.copyOf(contestants)) {
+            try {
+                contestant.grow(count);
+            } catch (IOException e) {
+                if (contestant == contestants.getFirst()) {
+                    throw e;
+                }
+                contestants.remove(contestant);
+                report.note(contestant.title() + " is out: " + e.getMessage());
+            }
+        }
+    }
+
     private void measure(Workbench workbench, List<Contestant> contestants, int count, Duration warming)
             throws Exception {
-        workbench.say("%,d subscribers: connecting and warming up", count);
+        workbench.say("%,d subscribers: warming up", count);
         for (Contestant contestant : contestants) {
-            contestant.grow(count);
             contestant.warmUp(window, warming);
         }
         List<Contestant> turns = new ArrayList<>(contestants);
