@@ -296,8 +296,8 @@ final class Decisions {
         }
         fill(waiting, decided);
         waiting.viewers()
-                .forEach(viewer ->
-                        withheldChanges.note(waiting.question().name(), waiting.sights().get(viewer), Set.of(viewer)));
+                .forEach(viewer -> withheldChanges.note(
+                        waiting.question().name(), waiting.sights().get(viewer), Set.of(viewer)));
         explainLate(waiting);
     }
 

@@ -70,8 +70,7 @@ final class WaitingChange {
 
     List<Viewer> unseen() {
         if (sights.isEmpty() && seats.size() == 1) {
-            Map.Entry<Audience, List<Seat>> only =
-                    seats.entrySet().iterator().next();
+            Map.Entry<Audience, List<Seat>> only = seats.entrySet().iterator().next();
             Audience.Everybody all = only.getKey().everybody();
             if (all.seats() == only.getValue()) {
                 // The same object from change to change, so that answers can be shared.

@@ -40,8 +40,7 @@ final class JournalFolder {
      * Files that are broken in the middle are set aside, so that the service goes on with what the slot still has. Null when
      * the disk is full.
      */
-    static @Nullable Store open(Path folder, String owner)
-            throws RocksDBException, JournalException, IOException {
+    static @Nullable Store open(Path folder, String owner) throws RocksDBException, JournalException, IOException {
         try {
             return Store.open(folder, owner, Store.Mode.WRITE);
         } catch (RocksDBException e) {
