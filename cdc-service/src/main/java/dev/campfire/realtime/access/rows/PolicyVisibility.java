@@ -58,6 +58,9 @@ public final class PolicyVisibility implements RowVisibility {
     /** Every table that some predicate reads, or has read. */
     private final Set<Long> tablesRead = ConcurrentHashMap.newKeySet();
 
+    /** The version of each table that came last. Touched by the thread that observes. */
+    private final Map<Integer, Relation> newest = new HashMap<>();
+
     /** The transaction that has begun to come in parts; 0 for none. Touched by the thread that observes. */
     private long large;
 
@@ -91,6 +94,14 @@ public final class PolicyVisibility implements RowVisibility {
     private void observe(Change change) {
         commits.note(change.transactionId());
         Relation relation = change.relation();
+        if (relation != null && newest.put(relation.oid(), relation) != relation) {
+            // What is told again of older versions is judged by how the table is now, too.
+            tables.asMap().forEach((version, views) -> {
+                if (version.oid() == relation.oid() && version != relation) {
+                    views.clear();
+                }
+            });
+        }
         if (relation != null && !tablesRead.isEmpty()) {
             long table = Integer.toUnsignedLong(relation.oid());
             if (tablesRead.contains(table)) {
