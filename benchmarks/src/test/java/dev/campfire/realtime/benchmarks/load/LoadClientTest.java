@@ -67,7 +67,8 @@ final class LoadClientTest {
             LoadRun run = load.closedLoop(8, Duration.ofMillis(500));
 
             assertThat(run.sent()).isGreaterThan(8);
-            assertThat(run.delivered()).isGreaterThanOrEqualTo((run.sent() - 8) * 4);
+            // One more is sent as soon as there is room for a part of it.
+            assertThat(run.delivered()).isGreaterThan((run.sent() - 8 - 1) * 4);
             assertThat(run.lost()).isZero();
         }
     }
