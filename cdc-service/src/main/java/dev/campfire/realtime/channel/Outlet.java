@@ -31,14 +31,9 @@ public interface Outlet {
     /** Sends what was written, as far as the socket takes it. */
     void flush();
 
-    /** Whether what is written now could be sent at once, because nothing waits. */
-    default boolean isReady() {
-        return false;
-    }
-
     /**
-     * Writes a part of shared frames, as {@link #write(ByteBuf, int, int)}, and sends it: for an outlet that is ready, and when
-     * there is nothing else for it to share a flush with.
+     * Writes a part of shared frames, as {@link #write(ByteBuf, int, int)}, and sends it: for when there
+     * is nothing else for this outlet to share a flush with.
      *
      * @return whether nothing waits here any more
      */

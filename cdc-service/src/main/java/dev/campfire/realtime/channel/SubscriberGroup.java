@@ -21,9 +21,6 @@ final class SubscriberGroup {
     /** Frames are encoded in pieces of about this many bytes: enough for one write to be worth its while. */
     private static final int PIECE = 256 * 1024;
 
-    /** How many members are asked whether they are ready before the first of them is sent to; bits of an int. */
-    private static final int AT_ONCE = 32;
-
     private final FrameFormat format;
     private final String topic;
     private final FrameEncoder encoder;
@@ -172,41 +169,19 @@ final class SubscriberGroup {
         return receivers;
     }
 
-    /**
-     * With thousands of members it is memory that this waits for, and each send to the operating system drives out what was
-     * near. So some are asked at a time, which the processor does for all of them at once, and then those are sent to.
-     */
+    /** One pass over the members where the other way takes two: with thousands of them, memory is what it waits for. */
     private int send(ByteBuf frames, @Nullable Set<?> only, List<Outlet> unflushed) {
         int receivers = 0;
-        for (int from = 0; from < size; from += AT_ONCE) {
-            int to = Math.min(size, from + AT_ONCE);
-            int among = 0;
-            int ready = 0;
-            for (int i = from; i < to; i++) {
-                if (!members[i].isSender && members[i].isAmong(only)) {
-                    among |= 1 << (i - from);
-                    if (members[i].outlet().isReady()) {
-                        ready |= 1 << (i - from);
-                    }
+        int end = frames.writerIndex();
+        for (int i = 0; i < size; i++) {
+            if (!members[i].isSender && members[i].isAmong(only)) {
+                if (end > 0 && !members[i].outlet().send(frames, 0, end)) {
+                    unflushed.add(members[i].outlet());
                 }
-            }
-            receivers += Integer.bitCount(among);
-            send(frames, from, ready, unflushed);
-            for (int rest = among & ~ready; rest != 0; rest &= rest - 1) {
-                write(members[from + Integer.numberOfTrailingZeros(rest)], frames, 0, frames.writerIndex(), unflushed);
+                receivers++;
             }
         }
         return receivers;
-    }
-
-    private void send(ByteBuf frames, int from, int ready, List<Outlet> unflushed) {
-        int end = frames.writerIndex();
-        for (int rest = end == 0 ? 0 : ready; rest != 0; rest &= rest - 1) {
-            Outlet outlet = members[from + Integer.numberOfTrailingZeros(rest)].outlet();
-            if (!outlet.send(frames, 0, end)) {
-                unflushed.add(outlet);
-            }
-        }
     }
 
     private boolean isOfSender(Delivery delivery) {

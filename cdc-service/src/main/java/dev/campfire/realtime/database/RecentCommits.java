@@ -74,10 +74,8 @@ public final class RecentCommits {
         long start = System.nanoTime();
         while (true) {
             Snapshot now = seen;
-            List<Commit> over =
-                    unseen.stream().filter(one -> now.sees(one.transaction())).toList();
-            forget(over);
-            unseen.removeAll(over);
+            unseen.removeIf(one -> now.sees(one.transaction()));
+            forget(now);
             if (unseen.isEmpty()) {
                 return;
             }
@@ -121,9 +119,7 @@ public final class RecentCommits {
         return new ArrayList<>(commits);
     }
 
-    private synchronized void forget(List<Commit> over) {
-        if (!over.isEmpty()) {
-            commits.removeAll(over);
-        }
+    private synchronized void forget(Snapshot seen) {
+        commits.removeIf(one -> seen.sees(one.transaction()));
     }
 }

@@ -107,7 +107,7 @@ final class Outflow {
     }
 
     /** Whether the next bytes can go straight to the operating system. */
-    boolean isReady() {
+    private boolean isReady() {
         return state == State.OPEN && !awaitsFlush && !mayWait && descriptor != null && descriptor.isOpen();
     }
 

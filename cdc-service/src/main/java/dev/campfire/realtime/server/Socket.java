@@ -77,11 +77,6 @@ final class Socket implements SocketLink {
     }
 
     @Override
-    public boolean isReady() {
-        return out.isReady();
-    }
-
-    @Override
     public boolean send(ByteBuf shared, int start, int end) {
         return out.send(shared, start, end);
     }
