@@ -61,6 +61,9 @@ public final class PolicyVisibility implements RowVisibility {
     /** The version of each table that came last. Touched by the thread that observes. */
     private final Map<Integer, Relation> newest = new HashMap<>();
 
+    /** That of the change before: mostly it is the same. Touched by the thread that observes. */
+    private @Nullable Relation last;
+
     /** The transaction that has begun to come in parts; 0 for none. Touched by the thread that observes. */
     private long large;
 
@@ -94,7 +97,10 @@ public final class PolicyVisibility implements RowVisibility {
     private void observe(Change change) {
         commits.note(change.transactionId());
         Relation relation = change.relation();
-        if (relation != null && newest.put(relation.oid(), relation) != relation) {
+        if (relation == null) {
+            return;
+        }
+        if (relation != last && newest.put(relation.oid(), relation) != relation) {
             // What is told again of older versions is judged by how the table is now, too.
             tables.asMap().forEach((version, views) -> {
                 if (version.oid() == relation.oid() && version != relation) {
@@ -102,7 +108,8 @@ public final class PolicyVisibility implements RowVisibility {
                 }
             });
         }
-        if (relation != null && !tablesRead.isEmpty()) {
+        last = relation;
+        if (!tablesRead.isEmpty()) {
             long table = Integer.toUnsignedLong(relation.oid());
             if (tablesRead.contains(table)) {
                 for (Book book : books.asMap().values()) {
