@@ -104,10 +104,8 @@ public final class MessagesAuthority implements ChannelAuthority {
         try {
             return readableAtOnce(connection, user, asked);
         } catch (SQLException e) {
-            if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-                throw e;
-            }
-            // Whose it was that is missing, the service's or the user's, is seen step by step.
+            // Whose privilege it was that is missing, or whether a role that may not be become was named, is seen step
+            // by step.
             connection.rollback();
             return Impersonation.isPossible(connection, user) ? readableByStep(connection, user, asked) : Set.of();
         }
