@@ -47,7 +47,8 @@ public final class MessagesAuthority implements ChannelAuthority {
             SELECT pg_catalog.set_config('role', rolname, true) FROM pg_catalog.pg_roles
              WHERE rolname = 'service_role' AND rolbypassrls AND pg_catalog.pg_has_role(session_user, oid, 'MEMBER');
             INSERT INTO realtime.messages (id, topic, extension, private)
-              SELECT id, ?, extension, true FROM pg_catalog.unnest(?::uuid[], ?::text[]) AS probe (id, extension);
+              SELECT id, ?, extension, true
+                FROM ROWS FROM (pg_catalog.unnest(?::uuid[]), pg_catalog.unnest(?::text[])) AS probe (id, extension);
             """ + Impersonation.BEGIN + "; SELECT id FROM realtime.messages WHERE id = ANY (?)";
 
     private final Database database;
@@ -104,8 +105,10 @@ public final class MessagesAuthority implements ChannelAuthority {
         try {
             return readableAtOnce(connection, user, asked);
         } catch (SQLException e) {
-            // Whose privilege it was that is missing, or whether a role that may not be become was named, is seen step
-            // by step.
+            if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                throw e;
+            }
+            // Whose it was that is missing, the service's or the user's, is seen step by step.
             connection.rollback();
             return Impersonation.isPossible(connection, user) ? readableByStep(connection, user, asked) : Set.of();
         }
