@@ -22,8 +22,11 @@ public final class Impersonation {
             " FROM pg_catalog.pg_roles WHERE rolname = ? AND NOT rolsuper AND rolname <> session_user"
                     + " AND pg_catalog.pg_has_role(session_user, oid, 'MEMBER')";
 
-    /** The role last: whoever has become somebody else may be unable to say more. */
-    static final String BEGIN = """
+    /**
+     * Becomes a user: has a row when that was done, and none when the service's role may not. The role last: whoever has
+     * become somebody else may be unable to say more.
+     */
+    public static final String BEGIN = """
             SELECT pg_catalog.set_config('realtime.topic', ?, true),
                    pg_catalog.set_config('request.jwt.claims', ?, true),
                    pg_catalog.set_config('request.jwt.claim.sub', ?, true),
@@ -40,6 +43,12 @@ public final class Impersonation {
     private static final String UNDO = "ROLLBACK TO SAVEPOINT may_send";
 
     private static final String PROBE = "SAVEPOINT may_send; " + INSERT + "; " + UNDO;
+
+    /**
+     * Becomes a user on a channel, as {@link #BEGIN} does, and fails for lack of privilege when they may not send there.
+     * Only its first statement has a result.
+     */
+    public static final String BEGIN_TO_SEND = BEGIN + "; " + PROBE;
 
     private Impersonation() {}
 
@@ -73,7 +82,7 @@ public final class Impersonation {
      * @param behind the last parameter in front of them
      * @return the last of them
      */
-    static int fill(PreparedStatement statement, int behind, ChannelUser user) throws SQLException {
+    public static int fill(PreparedStatement statement, int behind, ChannelUser user) throws SQLException {
         String subject = user.claims().subject();
         statement.setString(behind + 1, user.topic());
         statement.setString(behind + 2, user.claims().json());
@@ -84,6 +93,12 @@ public final class Impersonation {
         return behind + 6;
     }
 
+    /** Sets the parameters of {@link #BEGIN_TO_SEND}, as {@link #fill(PreparedStatement, int, ChannelUser)} does. */
+    public static int fillToSend(PreparedStatement statement, int behind, ChannelUser user, Extension extension)
+            throws SQLException {
+        return probe(statement, fill(statement, behind, user), user.topic(), extension);
+    }
+
     /**
      * Becomes the user on the channel that they want to send on, and says whether they may: whether a row of it may be
      * inserted, which is undone at once. All of it is one message to Postgres and back.
@@ -92,9 +107,8 @@ public final class Impersonation {
      */
     public static boolean beginToSend(Connection connection, ChannelUser user, Extension extension)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(BEGIN + "; " + PROBE)) {
-            fill(statement, user);
-            probe(statement, 6, user.topic(), extension);
+        try (PreparedStatement statement = connection.prepareStatement(BEGIN_TO_SEND)) {
+            fillToSend(statement, 0, user, extension);
             // A role that may not be become leaves the service's own in force: what it may insert is nobody's answer.
             return statement.execute() && statement.getResultSet().next();
         } catch (SQLException e) {
@@ -114,11 +128,12 @@ public final class Impersonation {
         }
     }
 
-    private static void probe(PreparedStatement statement, int behind, String topic, Extension extension)
+    private static int probe(PreparedStatement statement, int behind, String topic, Extension extension)
             throws SQLException {
         statement.setObject(behind + 1, UUID.randomUUID());
         statement.setString(behind + 2, topic);
         statement.setString(behind + 3, extension.text());
+        return behind + 3;
     }
 
     private static boolean undo(Connection connection, SQLException e) throws SQLException {

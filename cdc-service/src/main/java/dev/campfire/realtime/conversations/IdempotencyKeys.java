@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,18 @@ final class IdempotencyKeys {
 
     private static final String ANSWER =
             Impersonation.END + "; UPDATE campfire.idempotency_keys SET answer = ? WHERE id = ?";
+
+    /** Has a row for each of these keys that is taken. */
+    static final String ANY = "SELECT true FROM campfire.idempotency_keys WHERE id = ANY (?)";
+
+    /** Keys in an order that all calls share, because whoever comes second waits. */
+    private static final String KEEP = Impersonation.END + """
+            ; INSERT INTO campfire.idempotency_keys (id, fingerprint, answer, expires_at)
+            SELECT id, fingerprint, answer, pg_catalog.now() + interval '%s'
+              FROM ROWS FROM (pg_catalog.unnest(?::bytea[]), pg_catalog.unnest(?::bytea[]), pg_catalog.unnest(?::text[]))
+                AS kept (id, fingerprint, answer) ORDER BY id
+            ON CONFLICT (id) DO NOTHING RETURNING true
+            """.formatted(LIFETIME);
 
     /** In pieces, so that none holds many locks for long. */
     private static final String PURGE = """
@@ -75,6 +88,29 @@ final class IdempotencyKeys {
             statement.setString(1, answer);
             statement.setBytes(2, key.id());
             statement.execute();
+        }
+    }
+
+    /**
+     * Takes keys with their answers, and leaves the service's own role in force; waits for others that have them.
+     *
+     * @return false when one of them was taken; then nothing may stay
+     */
+    static boolean keep(Connection connection, List<IdempotencyKey> keys, List<String> answers) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(KEEP)) {
+            Object[] ids = keys.stream().map(IdempotencyKey::id).toArray();
+            Object[] fingerprints =
+                    keys.stream().map(IdempotencyKey::fingerprint).toArray();
+            statement.setArray(1, connection.createArrayOf("bytea", ids));
+            statement.setArray(2, connection.createArrayOf("bytea", fingerprints));
+            statement.setArray(3, connection.createArrayOf("text", answers.toArray()));
+            statement.execute();
+            statement.getMoreResults();
+            int kept = 0;
+            for (ResultSet rows = statement.getResultSet(); rows.next(); ) {
+                kept++;
+            }
+            return kept == keys.size();
         }
     }
 

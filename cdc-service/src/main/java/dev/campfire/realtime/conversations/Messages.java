@@ -1,6 +1,5 @@
 package dev.campfire.realtime.conversations;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.conversations.Refusal.Reason;
 import dev.campfire.realtime.database.Database;
@@ -9,19 +8,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Writes messages on behalf of callers. Safe for use by several threads; stages fail with a {@link Refusal}. */
 public final class Messages {
-
-    /** The row as it was written, when the conversation is one of that organisation which the caller sees. */
-    private static final String INSERT = "INSERT INTO public.messages AS written (%s) SELECT %s"
-            + " FROM public.conversations AS conversation WHERE conversation.id = ? AND conversation.organization_id = ?"
-            + " RETURNING pg_catalog.row_to_json(written)::text";
 
     private static final String FIND = """
             SELECT conversation_id, organization_id, pg_catalog.row_to_json(found)::text, %s
@@ -34,10 +28,12 @@ public final class Messages {
             + " < ? RETURNING pg_catalog.row_to_json(written)::text";
 
     private final CallersTransactions transactions;
+    private final WaitingPosts posts;
 
     /** @param protectedChannels the channels on which policies say who may send */
     public Messages(Database database, ProtectedChannels protectedChannels) {
         this.transactions = new CallersTransactions(database, protectedChannels);
+        this.posts = new WaitingPosts(database, protectedChannels, this::createAlone);
     }
 
     /**
@@ -53,16 +49,31 @@ public final class Messages {
      * first one's.
      */
     public CompletionStage<Created> create(Participant caller, MessageDraft draft, @Nullable IdempotencyKey key) {
-        return transactions.change(connection -> {
+        CompletableFuture<Created> answer = new CompletableFuture<>();
+        posts.add(new Post(caller, draft, key, answer));
+        return answer;
+    }
+
+    /** Step by step, so that what is wrong can be told. */
+    private void createAlone(Post post) {
+        IdempotencyKey key = post.key();
+        CompletableFuture<Created> created = transactions.change(connection -> {
             String earlier = key == null ? null : claim(connection, key);
             if (earlier != null) {
                 return new Created(earlier, true);
             }
-            String row = write(connection, caller, draft);
+            String row = write(connection, post.caller(), post.draft());
             if (key != null) {
                 IdempotencyKeys.answer(connection, key, row);
             }
             return new Created(row, false);
+        });
+        created.whenComplete((answer, failure) -> {
+            if (failure == null) {
+                post.answer().complete(answer);
+            } else {
+                post.answer().completeExceptionally(failure);
+            }
         });
     }
 
@@ -78,7 +89,7 @@ public final class Messages {
         ChannelName channel = ChannelName.conversation(
                 draft.organization().toString(), draft.conversation().toString());
         boolean maySend = transactions.enterToSend(connection, caller, channel);
-        String row = maySend ? insert(connection, draft) : null;
+        String row = maySend ? insert(connection, caller, draft) : null;
         if (row != null) {
             return row;
         }
@@ -92,45 +103,13 @@ public final class Messages {
         throw Refusal.of(Reason.FORBIDDEN, "You may not write to this conversation.");
     }
 
-    private static @Nullable String insert(Connection connection, MessageDraft draft) throws SQLException {
-        List<String> columns = new ArrayList<>(List.of("conversation_id", "organization_id"));
-        List<String> values = new ArrayList<>(List.of("conversation.id", "conversation.organization_id"));
-        List<String> texts = new ArrayList<>();
-        add(columns, values, texts, "content", "text", draft.content());
-        add(columns, values, texts, "sender_type", "text", draft.senderType());
-        add(columns, values, texts, "sender_name", "text", draft.senderName());
-        add(columns, values, texts, "sender_email", "text", draft.senderEmail());
-        add(columns, values, texts, "message_type", "text", draft.messageType());
-        add(columns, values, texts, "metadata", "jsonb", text(draft.metadata()));
-        add(columns, values, texts, "attachments", "jsonb", text(draft.attachments()));
-        try (PreparedStatement statement =
-                connection.prepareStatement(INSERT.formatted(String.join(", ", columns), String.join(", ", values)))) {
-            for (int i = 0; i < texts.size(); i++) {
-                statement.setString(i + 1, texts.get(i));
-            }
-            statement.setObject(texts.size() + 1, draft.conversation());
-            statement.setObject(texts.size() + 2, draft.organization());
+    private static @Nullable String insert(Connection connection, Participant caller, MessageDraft draft)
+            throws SQLException {
+        MessageInsert insert = new MessageInsert(List.of(draft), caller.claims().role());
+        try (PreparedStatement statement = connection.prepareStatement(insert.sql())) {
+            insert.fill(statement, 0);
             return first(statement);
         }
-    }
-
-    /** Columns that nothing is said of have their defaults, and need not be there. */
-    private static void add(
-            List<String> columns,
-            List<String> values,
-            List<String> texts,
-            String column,
-            String type,
-            @Nullable String text) {
-        if (text != null) {
-            columns.add(column);
-            values.add("?::" + type);
-            texts.add(text);
-        }
-    }
-
-    private static @Nullable String text(@Nullable JsonNode json) {
-        return json == null ? null : json.toString();
     }
 
     /** Reports what has become of a message, and gives its row; a report that comes too late changes nothing. */

@@ -5,7 +5,6 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.net.InetSocketAddress;
 
@@ -63,7 +62,7 @@ final class ConnectionPipeline extends ChannelInitializer<Channel> {
                         new HttpServerCodec(new HttpDecoderConfig()
                                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                                 .setMaxHeaderSize(MAX_HEADERS)))
-                .addLast("body", new HttpObjectAggregator(settings.bodyLimit()))
+                .addLast("body", new BodyAggregator(settings.bodyLimit()))
                 .addLast("requests", new HttpHandler(settings, routes, upgrade, damping, opening, streams));
     }
 }

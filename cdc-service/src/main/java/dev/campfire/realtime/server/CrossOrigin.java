@@ -7,7 +7,8 @@ import java.util.Map;
 /** Lets pages of any origin use the service: who is allowed what, tokens decide. */
 final class CrossOrigin {
 
-    private static final String USUAL_HEADERS = "authorization, apikey, content-type, x-api-key, x-client-info";
+    private static final String USUAL_HEADERS =
+            "authorization, apikey, content-type, idempotency-key, last-event-id, x-api-key, x-client-info";
 
     private CrossOrigin() {}
 

@@ -115,7 +115,7 @@ final class EventStream implements StreamLink {
     public void refuse(Refusal refusal) {
         if (state == State.JOINING) {
             state = State.OVER;
-            beginning.refuse(HttpAnswer.message(refusal.status(), refusal.reason()));
+            beginning.refuse(EventsRefusal.of(refusal.status(), refusal.reason()));
         }
     }
 

@@ -75,12 +75,12 @@ final class EventStreamOpening {
         try {
             asked = EventsQuery.of(segments.get(segments.size() - NAME_FROM_END), query, request.headers());
         } catch (EventsQuery.MalformedException e) {
-            unstored.accept(HttpAnswer.message(400, String.valueOf(e.getMessage())));
+            unstored.accept(EventsRefusal.of(400, String.valueOf(e.getMessage())));
             return;
         }
         String token = asked.token();
         if (token == null || token.isBlank()) {
-            unstored.accept(HttpAnswer.message(401, "A token is missing"));
+            unstored.accept(EventsRefusal.of(401, "A token is missing"));
             return;
         }
         boolean isChunked = request.protocolVersion().equals(HttpVersion.HTTP_1_1);

@@ -1,19 +1,15 @@
 package dev.campfire.realtime.server;
 
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
@@ -94,7 +90,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (hasAnswered) {
             ctx.close();
         } else {
-            answer(ctx, HttpAnswer.error(408, "Request timeout"), false, false);
+            answer(ctx, HttpProblem.TOO_SLOW.answer(""), false, false);
         }
     }
 
@@ -146,7 +142,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             segments = Routes.segments(uri.rawPath());
             query = uri.parameters();
         } catch (IllegalArgumentException e) {
-            answer(ctx, HttpAnswer.error(400, "Malformed URL"), false, isHead);
+            answer(ctx, HttpProblem.MALFORMED_URL.answer(request.uri()), false, isHead);
             return;
         }
         if (WebSocketUpgrade.isAt(segments) && !request.method().equals(HttpMethod.OPTIONS)) {
@@ -161,14 +157,14 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private @Nullable HttpAnswer invalid(FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return switch (request.decoderResult().cause()) {
-                case TooLongHttpLineException e -> HttpAnswer.error(414, "URI too long");
-                case TooLongHttpHeaderException e -> HttpAnswer.error(431, "Request header fields too large");
-                default -> HttpAnswer.error(400, "Malformed request");
+                case TooLongHttpLineException e -> HttpProblem.URI_TOO_LONG.answer(request.uri());
+                case TooLongHttpHeaderException e -> HttpProblem.HEADERS_TOO_LARGE.answer(request.uri());
+                default -> HttpProblem.MALFORMED.answer(request.uri());
             };
         }
         for (Map.Entry<String, String> header : request.headers()) {
             if (header.getValue().length() > settings.headerValueLimit()) {
-                return HttpAnswer.error(431, "Request header fields too large");
+                return HttpProblem.HEADERS_TOO_LARGE.answer(request.uri());
             }
         }
         return null;
@@ -200,9 +196,9 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
         String method = isHead ? "GET" : request.method().name();
         switch (routes.find(method, path)) {
-            case Routes.Match.Nothing nothing -> answer(ctx, HttpAnswer.error(404, "Not found"), keepAlive, isHead);
+            case Routes.Match.Nothing nothing -> answer(ctx, HttpProblem.NOT_FOUND.answer(path), keepAlive, isHead);
             case Routes.Match.WrongMethod(String allowed) ->
-                answer(ctx, HttpAnswer.error(405, "Method not allowed").with("allow", allowed), keepAlive, isHead);
+                answer(ctx, HttpProblem.WRONG_METHOD.answer(path).with("allow", allowed), keepAlive, isHead);
             case Routes.Match.Found(HttpEndpoint endpoint, Map<String, String> parameters) -> {
                 HttpCall call = new HttpCall(
                         method, path, parameters, query, request.headers(), ByteBufUtil.getBytes(request.content()));
@@ -230,7 +226,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
                         answer(ctx, found, keepAlive, isHead);
                     } else if (failure instanceof TimeoutException) {
                         LOG.warn("{} {} was not answered in time", call.method(), call.path());
-                        answer(ctx, HttpAnswer.error(503, "Not answered in time"), false, isHead);
+                        answer(ctx, HttpProblem.NOT_IN_TIME.answer(call.path()), false, isHead);
                     } else {
                         failed(ctx, call, failure, isHead);
                     }
@@ -240,7 +236,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
 
     private void failed(ChannelHandlerContext ctx, HttpCall call, Throwable failure, boolean isHead) {
         LOG.error("{} {} failed", call.method(), call.path(), failure);
-        answer(ctx, HttpAnswer.error(500, "Internal error"), false, isHead);
+        answer(ctx, HttpProblem.FAILED.answer(call.path()), false, isHead);
     }
 
     private void answer(ChannelHandlerContext ctx, HttpAnswer answer, boolean keepAlive, boolean isHead) {
@@ -248,14 +244,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
             stream(ctx, answer, answer.writer(), keepAlive);
             return;
         }
-        FullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(answer.status()),
-                Unpooled.wrappedBuffer(isHead ? new byte[0] : answer.body()));
-        head(response, answer, keepAlive);
-        if (answer.status() != HttpResponseStatus.NO_CONTENT.code()) {
-            response.headers().setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length);
-        }
+        FullHttpResponse response = HttpResponses.whole(answer, keepAlive, isHead);
         var written = ctx.writeAndFlush(response);
         if (keepAlive) {
             next(ctx);
@@ -264,22 +253,9 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static void head(HttpResponse response, HttpAnswer answer, boolean keepAlive) {
-        if (!answer.contentType().isEmpty()) {
-            response.headers().set(HttpHeaderNames.CONTENT_TYPE, answer.contentType());
-        }
-        answer.headers().forEach((name, value) -> response.headers().set(name, value));
-        response.headers().set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-        if (!keepAlive) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        }
-    }
-
     /** A client that speaks HTTP/1.0 knows no chunks: the connection's end is the body's. */
     private void stream(ChannelHandlerContext ctx, HttpAnswer answer, BodyWriter writer, boolean keepAlive) {
-        HttpResponse response =
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
-        head(response, answer, keepAlive);
+        HttpResponse response = HttpResponses.head(answer, keepAlive);
         if (isChunked) {
             response.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }

@@ -97,12 +97,107 @@ final class HttpTest {
                 .contains("*");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /api/messages, 'authorization,content-type,idempotency-key,x-client-info,apikey'",
+        "PATCH, /api/messages/x/status, 'authorization,content-type,x-visitor'",
+        "GET, /realtime/v1/api/channels/x/events, 'authorization,last-event-id'",
+        "DELETE, /api/backfills/x, authorization",
+        "PUT, /api/tenants/x, 'apikey,content-type'"
+    })
+    void a_page_may_ask_with_any_verb_and_header(String method, String path, String headers) throws Exception {
+        try (RawConnection connection = new RawConnection(fixture.port)) {
+            connection.send("OPTIONS " + path + " HTTP/1.1\r\nHost: x\r\nOrigin: https://page.example\r\n"
+                    + "Access-Control-Request-Method: " + method + "\r\nAccess-Control-Request-Headers: " + headers
+                    + "\r\n\r\n");
+
+            String head = connection.head();
+
+            assertThat(head).startsWith("HTTP/1.1 204 ").contains("access-control-allow-origin: *");
+            assertThat(head).containsPattern("access-control-allow-methods: [A-Z, ]*\\b" + method + "\\b");
+            assertThat(head).contains("access-control-allow-headers: " + headers);
+        }
+    }
+
     @Test
     void unknown_paths_and_methods_are_answered_in_json() throws Exception {
         assertThat(get("/nowhere").statusCode()).isEqualTo(404);
         assertThat(get("/nowhere").body()).isEqualTo("{\"error\":\"Not found\"}");
         assertThat(send("DELETE", "/health", "").statusCode()).isEqualTo(405);
         assertThat(send("DELETE", "/health", "").headers().firstValue("allow")).contains("GET, HEAD, OPTIONS");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api", "/api/", "/api/nowhere", "/realtime/v1/api/nowhere", "//api/nowhere?x=/"})
+    void an_unknown_path_of_the_api_is_told_as_a_problem(String path) throws Exception {
+        HttpResponse<String> answer = get(path);
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+        assertThat(answer.headers().firstValue("access-control-allow-origin")).contains("*");
+        assertThat(answer.body())
+                .startsWith("{\"type\":\"urn:campfire:problem:not-found\",\"title\":\"Not found\",\"status\":404,"
+                        + "\"detail\":\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/apis", "/x/api/nowhere", "/realtime/v1/nowhere", "/nowhere?/api/", "/nowhere/api"})
+    void an_unknown_path_beside_the_api_is_told_as_ever(String path) throws Exception {
+        assertThat(get(path).body()).isEqualTo("{\"error\":\"Not found\"}");
+    }
+
+    @Test
+    void a_wrong_method_of_the_api_is_told_as_a_problem() throws Exception {
+        HttpResponse<String> answer = send("DELETE", "/api/messages", "");
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+        assertThat(answer.headers().firstValue("allow")).contains("POST, OPTIONS");
+        assertThat(answer.body()).contains("\"status\":405");
+    }
+
+    @Test
+    void a_body_too_large_for_the_api_is_told_as_a_problem_and_the_connection_goes_on() throws Exception {
+        try (RawConnection connection = new RawConnection(fixture.port)) {
+            connection.send("POST /api/messages HTTP/1.1\r\nHost: x\r\ncontent-length: 10001\r\n\r\n"
+                    + "x".repeat(10_001) + "GET /healthcheck HTTP/1.1\r\nHost: x\r\nconnection: close\r\n\r\n");
+
+            assertThat(connection.rest())
+                    .startsWith("HTTP/1.1 413 ")
+                    .contains("content-type: application/problem+json", "\"status\":413")
+                    .containsIgnoringCase("access-control-allow-origin: *")
+                    .endsWith("\r\n\r\nok");
+        }
+    }
+
+    @Test
+    void a_body_that_is_asked_about_first_is_refused_as_a_problem() throws Exception {
+        try (RawConnection connection = new RawConnection(fixture.port)) {
+            connection.send("POST /api/messages HTTP/1.1\r\nHost: x\r\ncontent-length: 10001\r\n"
+                    + "expect: 100-continue\r\n\r\n");
+
+            assertThat(connection.readUntil("}")).startsWith("HTTP/1.1 413 ").contains("application/problem+json");
+        }
+        try (RawConnection connection = new RawConnection(fixture.port)) {
+            connection.send("POST /api/messages HTTP/1.1\r\nHost: x\r\ncontent-length: 2\r\n"
+                    + "expect: 100-continue\r\n\r\n");
+
+            assertThat(connection.head()).startsWith("HTTP/1.1 100 ");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/%zz, '', 400", "/api/messages?%zz, '', 400", "/api/messages, 'x-long: ', 431"})
+    void a_malformed_request_to_the_api_is_told_as_a_problem(String target, String header, int status)
+            throws Exception {
+        try (RawConnection connection = new RawConnection(fixture.port)) {
+            connection.send("GET " + target + " HTTP/1.1\r\nHost: x\r\n"
+                    + (header.isEmpty() ? "" : header + "y".repeat(5_000) + "\r\n") + "\r\n");
+
+            assertThat(connection.rest())
+                    .startsWith("HTTP/1.1 " + status + " ")
+                    .contains("application/problem+json", "\"status\":" + status);
+        }
     }
 
     @Test

@@ -67,6 +67,9 @@ class EventAccessIT {
             for (String side : List.of("", "&private=false")) {
                 HttpAnswer answer = ask("?format=" + format + side, "Authorization: Bearer " + token);
                 assertThat(answer.status()).isEqualTo(403);
+                assertThat(answer.headers()).containsEntry("content-type", "application/problem+json");
+                assertThat(Json.read(answer.body()).path("status").asInt()).isEqualTo(403);
+                assertThat(Json.read(answer.body()).path("detail").asText()).startsWith("Unauthorized: ");
                 assertThat(Json.read(answer.body()).path("message").asText()).startsWith("Unauthorized: ");
                 assertThat(answer.headers()).containsEntry("access-control-allow-origin", "*");
             }

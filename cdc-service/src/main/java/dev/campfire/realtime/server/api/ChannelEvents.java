@@ -6,6 +6,7 @@ import dev.campfire.realtime.phoenix.ChannelReader;
 import dev.campfire.realtime.phoenix.ChannelReader.Outcome;
 import dev.campfire.realtime.phoenix.PastEvent;
 import dev.campfire.realtime.server.EventsQuery;
+import dev.campfire.realtime.server.EventsRefusal;
 import dev.campfire.realtime.server.HttpAnswer;
 import dev.campfire.realtime.server.HttpCall;
 import dev.campfire.realtime.server.HttpEndpoint;
@@ -42,14 +43,14 @@ public final class ChannelEvents implements HttpEndpoint {
         try {
             query = EventsQuery.of(call.pathParameters().getOrDefault("channel", ""), call.query(), call.headers());
         } catch (EventsQuery.MalformedException e) {
-            return done(HttpAnswer.message(400, String.valueOf(e.getMessage())));
+            return done(EventsRefusal.of(400, String.valueOf(e.getMessage())));
         }
         String token = query.token();
         if (token == null || token.isBlank()) {
-            return done(HttpAnswer.message(401, "A token is missing"));
+            return done(EventsRefusal.of(401, "A token is missing"));
         }
         return reader.read(query.request(token, call.headers())).thenApply(outcome -> switch (outcome) {
-            case Outcome.Refused(var refusal) -> unstored(HttpAnswer.message(refusal.status(), refusal.reason()));
+            case Outcome.Refused(var refusal) -> unstored(EventsRefusal.of(refusal.status(), refusal.reason()));
             case Outcome.Read read ->
                 unstored(query.format() == EventsQuery.Format.NDJSON ? lines(read) : object(read));
         });

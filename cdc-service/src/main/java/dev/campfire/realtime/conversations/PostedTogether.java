@@ -1,0 +1,97 @@
+package dev.campfire.realtime.conversations;
+
+import dev.campfire.realtime.access.Extension;
+import dev.campfire.realtime.access.Impersonation;
+import dev.campfire.realtime.access.ProtectedChannels;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes posts of one place in one transaction, when nothing stands in the way of any: the caller is become, is asked
+ * about as {@link Impersonation#beginToSend} asks, and the rows are written, all in one message to Postgres and back.
+ * Keys are kept with their answers afterwards. What does stand in the way is not told: then each has to be written alone.
+ */
+final class PostedTogether {
+
+    private final List<Post> posts;
+    private final List<IdempotencyKey> keys;
+    private final String topic;
+    private final boolean isJudged;
+    private final MessageInsert insert;
+
+    /** @param posts at least one, all of one place, no key twice */
+    PostedTogether(List<Post> posts, ProtectedChannels protectedChannels) {
+        this.posts = posts;
+        this.keys = posts.stream().map(Post::key).filter(Objects::nonNull).toList();
+        this.topic = posts.getFirst().channel().text();
+        this.isJudged = protectedChannels.covers(topic);
+        this.insert = new MessageInsert(
+                posts.stream().map(Post::draft).toList(), caller().claims().role());
+    }
+
+    private Participant caller() {
+        return posts.getFirst().caller();
+    }
+
+    /** The rows as they were written, one for each post; null, with nothing to be kept, when that can't be. */
+    @Nullable
+    List<String> write(Connection connection) throws SQLException {
+        List<String> rows = rows(connection);
+        if (rows == null || keys.isEmpty()) {
+            return rows;
+        }
+        List<String> answers = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            if (posts.get(i).key() != null) {
+                answers.add(rows.get(i));
+            }
+        }
+        return IdempotencyKeys.keep(connection, keys, answers) ? rows : null;
+    }
+
+    private @Nullable List<String> rows(Connection connection) throws SQLException {
+        String known = keys.isEmpty() ? "" : IdempotencyKeys.ANY + "; ";
+        String begin = isJudged ? Impersonation.BEGIN_TO_SEND : Impersonation.BEGIN;
+        try (PreparedStatement statement = connection.prepareStatement(known + begin + "; " + insert.sql())) {
+            int last = 0;
+            if (!keys.isEmpty()) {
+                Object[] ids = keys.stream().map(IdempotencyKey::id).toArray();
+                statement.setArray(++last, connection.createArrayOf("bytea", ids));
+            }
+            last = isJudged
+                    ? Impersonation.fillToSend(statement, last, caller().at(topic), Extension.BROADCAST)
+                    : Impersonation.fill(statement, last, caller().at(topic));
+            insert.fill(statement, last);
+            List<List<String>> results = results(statement);
+            boolean isNew = keys.isEmpty() || results.removeFirst().isEmpty();
+            boolean hasBecome = !results.removeFirst().isEmpty();
+            List<String> rows = results.getFirst();
+            return isNew && hasBecome && rows.size() == posts.size() ? rows : null;
+        }
+    }
+
+    /** The first column of every result. */
+    private static List<List<String>> results(PreparedStatement statement) throws SQLException {
+        List<List<String>> results = new ArrayList<>();
+        boolean hasRows = statement.execute();
+        while (hasRows || statement.getUpdateCount() >= 0) {
+            if (hasRows) {
+                List<String> column = new ArrayList<>();
+                try (ResultSet rows = statement.getResultSet()) {
+                    while (rows.next()) {
+                        column.add(rows.getString(1));
+                    }
+                }
+                results.add(column);
+            }
+            hasRows = statement.getMoreResults();
+        }
+        return results;
+    }
+}
