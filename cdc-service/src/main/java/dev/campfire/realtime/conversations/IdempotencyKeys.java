@@ -98,9 +98,9 @@ final class IdempotencyKeys {
      */
     static boolean keep(Connection connection, List<IdempotencyKey> keys, List<String> answers) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(KEEP)) {
-            Object[] ids = keys.stream().map(IdempotencyKey::id).toArray();
+            Object[] ids = keys.stream().map(IdempotencyKey::id).toArray(byte[][]::new);
             Object[] fingerprints =
-                    keys.stream().map(IdempotencyKey::fingerprint).toArray();
+                    keys.stream().map(IdempotencyKey::fingerprint).toArray(byte[][]::new);
             statement.setArray(1, connection.createArrayOf("bytea", ids));
             statement.setArray(2, connection.createArrayOf("bytea", fingerprints));
             statement.setArray(3, connection.createArrayOf("text", answers.toArray()));

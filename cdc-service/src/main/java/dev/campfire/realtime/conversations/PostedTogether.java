@@ -61,7 +61,7 @@ final class PostedTogether {
         try (PreparedStatement statement = connection.prepareStatement(known + begin + "; " + insert.sql())) {
             int last = 0;
             if (!keys.isEmpty()) {
-                Object[] ids = keys.stream().map(IdempotencyKey::id).toArray();
+                Object[] ids = keys.stream().map(IdempotencyKey::id).toArray(byte[][]::new);
                 statement.setArray(++last, connection.createArrayOf("bytea", ids));
             }
             last = isJudged
