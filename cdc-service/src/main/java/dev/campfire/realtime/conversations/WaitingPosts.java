@@ -90,7 +90,8 @@ final class WaitingPosts {
         int size = 0;
         for (Post post = others.peek(); post != null && some.size() < most; post = others.peek()) {
             size += post.size();
-            boolean isKeyNew = post.key() == null || keys.add(ByteBuffer.wrap(post.key().id()));
+            boolean isKeyNew =
+                    post.key() == null || keys.add(ByteBuffer.wrap(post.key().id()));
             if (!isKeyNew || size > LARGEST && !some.isEmpty()) {
                 break;
             }

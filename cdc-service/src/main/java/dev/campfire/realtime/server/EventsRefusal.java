@@ -20,8 +20,8 @@ public final class EventsRefusal {
                 .put("detail", reason)
                 .put("message", reason)
                 .toString();
-        HttpAnswer answer = new HttpAnswer(
-                status, "application/problem+json", json.getBytes(StandardCharsets.UTF_8), Map.of());
+        HttpAnswer answer =
+                new HttpAnswer(status, "application/problem+json", json.getBytes(StandardCharsets.UTF_8), Map.of());
         return status == HttpResponseStatus.UNAUTHORIZED.code() ? answer.with("www-authenticate", "Bearer") : answer;
     }
 

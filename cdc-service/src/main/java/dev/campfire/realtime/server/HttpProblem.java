@@ -52,8 +52,7 @@ enum HttpProblem {
                 .put("status", status)
                 .put("detail", detail())
                 .toString();
-        return new HttpAnswer(
-                status, "application/problem+json", json.getBytes(StandardCharsets.UTF_8), Map.of());
+        return new HttpAnswer(status, "application/problem+json", json.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
     private String detail() {
@@ -68,7 +67,8 @@ enum HttpProblem {
             case EXPECTATION -> "The service can't do what the header Expect wants.";
             case HEADERS_TOO_LARGE -> "A header, or all of them, is longer than the service takes.";
             case FAILED -> "This should not have happened. The service's log says more.";
-            case NOT_IN_TIME -> "It may have been done nevertheless. Look before you try again, or use an idempotency key.";
+            case NOT_IN_TIME ->
+                "It may have been done nevertheless. Look before you try again, or use an idempotency key.";
         };
     }
 }

@@ -161,9 +161,8 @@ final class PostsAtOnceTest {
 
         void awaitWriters(int count) {
             await().atMost(Duration.ofSeconds(10))
-                    .until(() -> column("SELECT pid FROM pg_locks WHERE NOT granted")
-                                    .size()
-                            == count);
+                    .until(() ->
+                            column("SELECT pid FROM pg_locks WHERE NOT granted").size() == count);
         }
 
         @Override
@@ -285,6 +284,7 @@ final class PostsAtOnceTest {
                 .isEqualTo(new Messages.Created(answers.get(1).get().row(), true));
         assertThat(refusal(answers.get(5))).isEqualTo(Refusal.Reason.KEY_REUSED);
         assertThat(written("content")).containsExactly("first", "a", "b", "c");
+        assertThat(new HashSet<>(written("xmin"))).hasSize(2);
         assertThat(post(agent(), "c", "", "k2").get(20, TimeUnit.SECONDS).row())
                 .isEqualTo(answers.get(3).get().row());
     }
@@ -346,7 +346,8 @@ final class PostsAtOnceTest {
             CompletableFuture<Messages.Created> stuck = post(agent(), "stuck");
             held.awaitWriters(1);
 
-            assertThat(content(messages.create(agent(), MessageDraft.read(body), null).toCompletableFuture()))
+            assertThat(content(messages.create(agent(), MessageDraft.read(body), null)
+                            .toCompletableFuture()))
                     .isEqualTo("quick");
             assertThat(stuck).isNotDone();
         }
@@ -354,8 +355,8 @@ final class PostsAtOnceTest {
 
     @Test
     void when_the_database_is_away_each_is_told_so() {
-        try (Database nowhere = new Database(
-                new DatabaseSettings("127.0.0.1", 1, "postgres", "campfire_realtime", "", Map.of()), 1)) {
+        try (Database nowhere =
+                new Database(new DatabaseSettings("127.0.0.1", 1, "postgres", "campfire_realtime", "", Map.of()), 1)) {
             Messages lost = new Messages(nowhere, ProtectedChannels.STANDARD);
             List<CompletableFuture<Messages.Created>> answers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -363,8 +364,7 @@ final class PostsAtOnceTest {
                         .toCompletableFuture());
             }
 
-            assertThat(answers).allSatisfy(answer -> assertThat(refusal(answer))
-                    .isEqualTo(Refusal.Reason.UNAVAILABLE));
+            assertThat(answers).allSatisfy(answer -> assertThat(refusal(answer)).isEqualTo(Refusal.Reason.UNAVAILABLE));
         }
     }
 }

@@ -179,8 +179,8 @@ final class HttpTest {
             assertThat(connection.readUntil("}")).startsWith("HTTP/1.1 413 ").contains("application/problem+json");
         }
         try (RawConnection connection = new RawConnection(fixture.port)) {
-            connection.send("POST /api/messages HTTP/1.1\r\nHost: x\r\ncontent-length: 2\r\n"
-                    + "expect: 100-continue\r\n\r\n");
+            connection.send(
+                    "POST /api/messages HTTP/1.1\r\nHost: x\r\ncontent-length: 2\r\n" + "expect: 100-continue\r\n\r\n");
 
             assertThat(connection.head()).startsWith("HTTP/1.1 100 ");
         }
