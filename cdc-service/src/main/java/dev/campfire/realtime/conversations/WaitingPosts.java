@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 /**
  * Writes posts. Those of one caller to one conversation that come while others of theirs are being written wait for these,
  * and are then written in one transaction, so that what Postgres does for each call is done once for all of them. Every
- * post is judged by how it is after it came, and where one of several is refused, each is written alone. Safe for use by
- * several threads.
+ * post is judged by how it is after it came, and where one of several is refused, each is written alone. What waits is
+ * bounded by the connections of the callers, each of which has one call at a time. Safe for use by several threads.
  */
 final class WaitingPosts {
 
