@@ -33,9 +33,6 @@ final class IdempotencyKeys {
     private static final String ANSWER =
             Impersonation.END + "; UPDATE campfire.idempotency_keys SET answer = ? WHERE id = ?";
 
-    /** Has a row for each of these keys that is taken. */
-    static final String ANY = "SELECT true FROM campfire.idempotency_keys WHERE id = ANY (?)";
-
     /** Keys in an order that all calls share, because whoever comes second waits. */
     private static final String KEEP = Impersonation.END + """
             ; INSERT INTO campfire.idempotency_keys (id, fingerprint, answer, expires_at)

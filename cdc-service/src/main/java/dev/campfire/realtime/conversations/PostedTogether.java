@@ -1,5 +1,6 @@
 package dev.campfire.realtime.conversations;
 
+import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.access.Impersonation;
 import dev.campfire.realtime.access.ProtectedChannels;
@@ -56,23 +57,17 @@ final class PostedTogether {
     }
 
     private @Nullable List<String> rows(Connection connection) throws SQLException {
-        String known = keys.isEmpty() ? "" : IdempotencyKeys.ANY + "; ";
         String begin = isJudged ? Impersonation.BEGIN_TO_SEND : Impersonation.BEGIN;
-        try (PreparedStatement statement = connection.prepareStatement(known + begin + "; " + insert.sql())) {
-            int last = 0;
-            if (!keys.isEmpty()) {
-                Object[] ids = keys.stream().map(IdempotencyKey::id).toArray(byte[][]::new);
-                statement.setArray(++last, connection.createArrayOf("bytea", ids));
-            }
-            last = isJudged
-                    ? Impersonation.fillToSend(statement, last, caller().at(topic), Extension.BROADCAST)
-                    : Impersonation.fill(statement, last, caller().at(topic));
+        try (PreparedStatement statement = connection.prepareStatement(begin + "; " + insert.sql())) {
+            ChannelUser user = caller().at(topic);
+            int last = isJudged
+                    ? Impersonation.fillToSend(statement, 0, user, Extension.BROADCAST)
+                    : Impersonation.fill(statement, 0, user);
             insert.fill(statement, last);
             List<List<String>> results = results(statement);
-            boolean isNew = keys.isEmpty() || results.removeFirst().isEmpty();
-            boolean hasBecome = !results.removeFirst().isEmpty();
-            List<String> rows = results.getFirst();
-            return isNew && hasBecome && rows.size() == posts.size() ? rows : null;
+            boolean hasBecome = !results.getFirst().isEmpty();
+            List<String> rows = results.getLast();
+            return hasBecome && rows.size() == posts.size() ? rows : null;
         }
     }
 
