@@ -1,6 +1,7 @@
 package dev.campfire.realtime.channel;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sending side of one socket, bounded in bytes. Used by the socket's event loop alone.
@@ -46,8 +47,13 @@ public interface Outlet {
     /** How many bytes were written here that the socket has not taken yet; 0 when it is closed. */
     long waiting();
 
-    /** How many bytes the socket has taken, ever. */
+    /** How much the socket has taken: grows whenever it takes something of what waited here. */
     long taken();
+
+    /** A way past this that is open while nothing waits here; null when there is none. Always the same. */
+    default @Nullable StraightLine line() {
+        return null;
+    }
 
     /** Something that this socket was to get could not be written: it is closed, so that its client knows of the gap. */
     void fail(Throwable cause);

@@ -26,6 +26,9 @@ final class SubscriberGroup {
     private final FrameEncoder encoder;
 
     private Subscription[] members = new Subscription[2];
+    /** Those of the members; none for who is not to get what is being sent. */
+    private final StraightLines lines = new StraightLines();
+
     private int size;
 
     SubscriberGroup(FrameFormat format, String topic) {
@@ -63,12 +66,14 @@ final class SubscriberGroup {
             members = Arrays.copyOf(members, size * 2);
         }
         member.index = size;
+        lines.put(size, member.outlet().line());
         members[size++] = member;
     }
 
     void remove(Subscription member) {
         Subscription last = members[--size];
         members[member.index] = last;
+        lines.moveLast(size, member.index);
         last.index = member.index;
         Arrays.fill(members, size, size + 1, null);
         member.index = -1;
@@ -169,19 +174,32 @@ final class SubscriberGroup {
         return receivers;
     }
 
-    /** One pass over the members where the other way takes two: with thousands of them, memory is what it waits for. */
+    /**
+     * One pass over the members where the other way takes two, and past all that belongs to a member where what is sent is for
+     * everybody: with thousands of them, memory is what it waits for.
+     */
     private int send(ByteBuf frames, @Nullable Set<?> only, List<Outlet> unflushed) {
+        if (!frames.isReadable()) {
+            return 0;
+        }
+        if (only == null && frames.hasMemoryAddress()) {
+            lines.send(frames, size, (place, taken) -> sendBehind(taken, frames, members[place], unflushed));
+            return size;
+        }
         int receivers = 0;
-        int end = frames.writerIndex();
         for (int i = 0; i < size; i++) {
-            if (!members[i].isSender && members[i].isAmong(only)) {
-                if (end > 0 && !members[i].outlet().send(frames, 0, end)) {
-                    unflushed.add(members[i].outlet());
-                }
+            if (members[i].isAmong(only)) {
+                sendBehind(0, frames, members[i], unflushed);
                 receivers++;
             }
         }
         return receivers;
+    }
+
+    private static void sendBehind(int taken, ByteBuf frames, Subscription member, List<Outlet> unflushed) {
+        if (!member.isSender && !member.outlet().send(frames, taken, frames.writerIndex())) {
+            unflushed.add(member.outlet());
+        }
     }
 
     private boolean isOfSender(Delivery delivery) {
@@ -217,7 +235,7 @@ final class SubscriberGroup {
         } else {
             write(frames, null, unflushed);
         }
-        senders.forEach(sender -> sender.isSender = false);
+        senders.forEach(this::unmarkSender);
     }
 
     private void markSenders(Delivery delivery, List<Subscription> senders) {
@@ -225,9 +243,15 @@ final class SubscriberGroup {
             // Another loop's subscription has another group: its fields are not ours to touch.
             if (sender.group() == this && !sender.isSender) {
                 sender.isSender = true;
+                lines.put(sender.index, null);
                 senders.add(sender);
             }
         }
+    }
+
+    private void unmarkSender(Subscription sender) {
+        sender.isSender = false;
+        lines.put(sender.index, sender.outlet().line());
     }
 
     private static void writeToSender(

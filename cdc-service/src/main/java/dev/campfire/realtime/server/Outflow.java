@@ -1,5 +1,6 @@
 package dev.campfire.realtime.server;
 
+import dev.campfire.realtime.channel.StraightLine;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -36,6 +37,7 @@ final class Outflow {
     private final Channel channel;
     private final ChannelHandlerContext raw;
     private final io.netty.channel.unix.@Nullable Socket descriptor;
+    private final StraightLine line = new StraightLine();
     /** What goes out with the next flush, from {@code start} to {@code end}; null when there is nothing or it is queued. */
     private @Nullable ByteBuf next;
 
@@ -70,6 +72,11 @@ final class Outflow {
         this.onOverflow = task;
     }
 
+    /** Open while nothing waits here; never, where there is no descriptor. */
+    StraightLine line() {
+        return line;
+    }
+
     boolean isOpen() {
         return state == State.OPEN;
     }
@@ -81,11 +88,13 @@ final class Outflow {
     /** Takes nothing more; what was taken stays in front of what is written to the channel from here on. */
     void close() {
         state = State.CLOSING;
+        line.close();
         queueNext();
     }
 
     /** The channel has ended: what it did not take is released. */
     void discard() {
+        line.close();
         if (next != null) {
             next.release();
             next = null;
@@ -132,6 +141,7 @@ final class Outflow {
         written += to - from;
         boolean isFirst = !awaitsFlush;
         awaitsFlush = true;
+        line.close();
         if (isFirst && descriptor != null) {
             next = bytes;
             start = from;
@@ -159,6 +169,7 @@ final class Outflow {
             bytes.release();
         }
         mayWait = true;
+        line.close();
         raw.write(part, channel.voidPromise());
     }
 
@@ -176,6 +187,7 @@ final class Outflow {
         queueNext();
         mayWait = true;
         awaitsFlush = true;
+        line.close();
     }
 
     private boolean hasRoom() {
@@ -205,11 +217,18 @@ final class Outflow {
             int rest = start + send(bytes);
             if (rest == end) {
                 bytes.release();
+                openLine();
                 return;
             }
             queue(bytes, rest, end);
         }
         channel.flush();
+    }
+
+    private void openLine() {
+        if (descriptor != null && isReady()) {
+            line.open(descriptor);
+        }
     }
 
     /** How much of the next bytes the operating system has taken; nothing while older ones wait for it. */
@@ -240,7 +259,7 @@ final class Outflow {
         return buffer == null ? 0 : buffer.totalPendingWriteBytes() + (next == null ? 0 : end - start);
     }
 
-    /** How many bytes were taken, ever. */
+    /** How many bytes were taken of those that did not go past this. */
     long taken() {
         return written - waiting();
     }

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.server;
 
 import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.channel.StraightLine;
 import dev.campfire.realtime.phoenix.CloseReason;
 import dev.campfire.realtime.phoenix.SocketLink;
 import io.netty.buffer.ByteBuf;
@@ -79,6 +80,11 @@ final class Socket implements SocketLink {
     @Override
     public boolean send(ByteBuf shared, int start, int end) {
         return out.send(shared, start, end);
+    }
+
+    @Override
+    public StraightLine line() {
+        return out.line();
     }
 
     /** The channel has ended. */

@@ -103,11 +103,16 @@ final class OutflowTest {
             int from = 0;
             while (from < bytes.length) {
                 int to = Math.min(bytes.length, from + 1 + random.nextInt(random.nextBoolean() ? 300 : 30_000));
-                int way = random.nextInt(3);
+                int way = random.nextInt(4);
                 if (way == 0) {
                     out.write(shared, from, to);
                 } else if (way == 1) {
                     out.send(shared, from, to);
+                } else if (way == 2) {
+                    int taken = out.line().send(shared.memoryAddress() + from, to - from);
+                    if (taken < to - from) {
+                        out.send(shared, from + taken, to);
+                    }
                 } else {
                     out.write(channel.alloc().directBuffer().writeBytes(bytes, from, to - from));
                 }
