@@ -11,6 +11,7 @@ const PLOTS = [
   {
     place: 'plot-rates',
     values: number,
+    incrs: WHOLE,
     series: [
       ['events', 'published', '--plot-1'],
       ['client messages', 'broadcast', '--plot-2'],
@@ -18,13 +19,17 @@ const PLOTS = [
     ],
   },
   { place: 'plot-latency', values: millis, series: [['median', 'latency_p50_ms', '--plot-1'], ['p99', 'latency_p99_ms', '--plot-2']] },
-  { place: 'plot-lag', values: bytes, series: [['behind', 'lag_bytes', '--plot-1']] },
+  { place: 'plot-lag', values: bytes, incrs: WHOLE, series: [['behind', 'lag_bytes', '--plot-1']] },
   {
     place: 'plot-connections',
     values: number,
+    incrs: WHOLE,
     series: [['connections', 'connections', '--plot-1'], ['subscriptions', 'subscriptions', '--plot-2']],
   },
 ]
+
+/** How far apart the lines of a plot of counts may be: there is no half of one. */
+const WHOLE = [1, 2, 5].flatMap((step) => Array.from({ length: 13 }, (_, power) => step * 10 ** power)).sort((a, b) => a - b)
 
 const minute = (time) => new Date(time * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false })
 
@@ -65,7 +70,7 @@ export function plots() {
         x: { range: () => [Date.now() / 1000 - SHOWN_SECONDS, Date.now() / 1000] },
         y: { range: (_, low, high) => [0, Math.max(high * 1.1, 1)] },
       },
-      axes: [{ ...axis, values: (_, splits) => splits.map(minute) }, { ...axis, size: 58, values: (_, splits) => splits.map((split) => plot.values(split)) }],
+      axes: [{ ...axis, values: (_, splits) => splits.map(minute) }, { ...axis, size: 58, ...(plot.incrs && { incrs: plot.incrs }), values: (_, splits) => splits.map((split) => plot.values(split)) }],
       series: [
         {},
         ...plot.series.map(([label, , stroke]) => ({

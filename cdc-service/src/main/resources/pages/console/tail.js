@@ -39,7 +39,8 @@ export function tail() {
       element('time', { text: clock(event.commit_timestamp), datetime: event.commit_timestamp }),
       element('b', { text: event.event }),
       element('span', { class: 'code', text: event.channel }),
-      element('button', { type: 'button', class: 'mark', text: 'Mark', 'aria-label': `Mark ${event.event} for a replay` }),
+      // Space on the line does the same: one stop for the keyboard is enough.
+      element('button', { type: 'button', tabindex: '-1', class: 'mark', text: 'Mark', 'aria-label': `Mark ${event.event} for a replay` }),
     ])
     const row = element('li', { tabindex: '-1', 'aria-expanded': 'false' }, [summary])
     row.event = event

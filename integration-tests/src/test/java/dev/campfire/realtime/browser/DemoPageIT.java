@@ -306,6 +306,27 @@ class DemoPageIT {
     }
 
     @Test
+    void without_a_websocket_typing_is_heard_in_the_stream_of_whichever_conversation_is_opened() {
+        Page page = tabs.open(url + "?visitor=ben");
+        Side widget = Side.widget(page).awaitState("live");
+        Side dashboard = Side.dashboard(page).awaitState("live");
+        widget.setNetwork("No websocket");
+        dashboard.setNetwork("No websocket");
+        assertThat(dashboard.all().locator(".state")).hasText("Fallback · event stream");
+
+        dashboard.conversation("Ben Buyer").click();
+        assertThat(dashboard.all().locator(".state")).hasText("Fallback · event stream");
+        assertThat(widget.all().locator(".state")).hasText("Fallback · event stream");
+
+        widget.type("Hmm");
+        assertThat(dashboard.typing()).containsText("Ben Buyer is typing");
+        widget.all().locator("textarea").fill("");
+        assertThat(dashboard.typing()).not().containsText("typing");
+        dashboard.type("Well");
+        assertThat(widget.typing()).containsText("Jam is typing");
+    }
+
+    @Test
     void behind_a_proxy_that_refuses_websockets_the_page_falls_back_by_itself_and_comes_back() {
         tabs.expecting("WebSocket|Failed to load resource");
         try (FaultProxy proxy = new FaultProxy("127.0.0.1", port)) {
