@@ -7,6 +7,11 @@ const KEPT = 600
 const SHOWN_SECONDS = 300
 const HEIGHT = 150
 
+/** How far apart the lines of a plot of counts may be: there is no half of one. */
+const WHOLE = [1, 2, 5].flatMap((step) => Array.from({ length: 13 }, (_, power) => step * 10 ** power)).sort((a, b) => a - b)
+
+const BYTES = Array.from({ length: 50 }, (_, power) => 2 ** power)
+
 const PLOTS = [
   {
     place: 'plot-rates',
@@ -19,7 +24,7 @@ const PLOTS = [
     ],
   },
   { place: 'plot-latency', values: millis, series: [['median', 'latency_p50_ms', '--plot-1'], ['p99', 'latency_p99_ms', '--plot-2']] },
-  { place: 'plot-lag', values: bytes, incrs: WHOLE, series: [['behind', 'lag_bytes', '--plot-1']] },
+  { place: 'plot-lag', values: bytes, incrs: BYTES, series: [['behind', 'lag_bytes', '--plot-1']] },
   {
     place: 'plot-connections',
     values: number,
@@ -27,9 +32,6 @@ const PLOTS = [
     series: [['connections', 'connections', '--plot-1'], ['subscriptions', 'subscriptions', '--plot-2']],
   },
 ]
-
-/** How far apart the lines of a plot of counts may be: there is no half of one. */
-const WHOLE = [1, 2, 5].flatMap((step) => Array.from({ length: 13 }, (_, power) => step * 10 ** power)).sort((a, b) => a - b)
 
 const minute = (time) => new Date(time * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false })
 

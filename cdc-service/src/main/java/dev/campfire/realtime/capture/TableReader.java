@@ -40,15 +40,10 @@ public final class TableReader {
             SELECT attnames FROM pg_catalog.pg_publication_tables
              WHERE pubname = ? AND schemaname = ? AND tablename = ?""";
 
-    /** Also of columns whose domain has an enum below it. */
     private static final String ENUM_LABELS = """
-            WITH RECURSIVE based (name, type) AS (
-              SELECT attname, atttypid FROM pg_catalog.pg_attribute
-               WHERE attrelid = ?::int8::oid AND attnum > 0 AND NOT attisdropped
-              UNION ALL
-              SELECT b.name, t.typbasetype FROM based b JOIN pg_catalog.pg_type t ON t.oid = b.type AND t.typtype = 'd')
-            SELECT b.name, array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
-              FROM based b JOIN pg_catalog.pg_enum e ON e.enumtypid = b.type GROUP BY b.name""";
+            SELECT a.attname, array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
+              FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_enum e ON e.enumtypid = a.atttypid
+             WHERE a.attrelid = ?::int8::oid AND a.attnum > 0 AND NOT a.attisdropped GROUP BY a.attname""";
 
     private static final String PARTITION_PUBLISHED = """
             SELECT 1 FROM pg_catalog.pg_publication_tables p

@@ -191,8 +191,9 @@ class DemoPageIT {
         Side widget = Side.widget(page);
         Side dashboard = Side.dashboard(page);
 
-        widget.type("Hmm");
+        widget.type("Hmm, well");
         assertThat(dashboard.typing()).containsText("Ada Visitor is typing");
+        assertThat(dashboard.typing()).containsText("“Hmm, well”");
         widget.all().locator("textarea").press("Enter");
         assertThat(dashboard.typing()).not().containsText("typing");
 

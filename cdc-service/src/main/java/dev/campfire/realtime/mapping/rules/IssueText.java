@@ -1,6 +1,7 @@
 package dev.campfire.realtime.mapping.rules;
 
 import dev.campfire.realtime.vocabulary.NearestName;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,15 @@ final class IssueText {
     private static final Pattern EXPECTED = Pattern.compile(" expecting (?:\\{|<EOF>).*");
     private static final Pattern NULLABLE = Pattern.compile("wrapper\\((\\w+)\\)");
     private static final Pattern NUMBERS = Pattern.compile("applied to '\\((?:double, int|int, double)\\)'");
+
+    /** How CEL writes what SQL writes in words. */
+    private static final Map<String, String> OPERATORS = Map.of(
+            "mismatched input 'and'", "&&",
+            "mismatched input 'AND'", "&&",
+            "mismatched input 'or'", "||",
+            "mismatched input 'OR'", "||",
+            "mismatched input 'is'", "== null",
+            "mismatched input 'IS'", "== null");
 
     private final RowTypes types;
 
@@ -33,6 +43,10 @@ final class IssueText {
         }
         if (text.equals("mismatched input '<EOF>'")) {
             return "the condition ends where something is still missing";
+        }
+        String operator = OPERATORS.get(text);
+        if (operator != null) {
+            return text + "; it is written  " + operator;
         }
         if (text.startsWith("expected type 'bool'")) {
             return text + "; a condition is true or false";

@@ -189,6 +189,7 @@ final class ConditionTest {
                 "name == \"x\" => f:9:15: undeclared reference to 'name'; write  new.name  or  old.name",
                 "new.name == gold => f:9:27: undeclared reference to 'gold';"
                         + " there are new, old and operation, and texts stand in quotes",
+                "new.ok and new.ok => f:9:22: mismatched input 'and'; it is written  &&",
                 "new.count > => f:9:26: the condition ends where something is still missing"
             })
     void what_does_not_go_with_the_columns_is_told_with_its_place(String condition, String mistake) throws Exception {

@@ -209,6 +209,12 @@ final class RulesReaderTest {
     }
 
     @Test
+    void what_is_nested_without_end_is_told_and_not_followed() {
+        assertThat(mistakes("tables: " + "[".repeat(200_000)))
+                .containsExactly("f:1:1: this is not YAML of ours: it is nested too deeply");
+    }
+
+    @Test
     void tabs_and_control_characters_are_told_with_their_place() {
         assertThat(mistakes("version: 1\ntables:\n\t- table: a\n"))
                 .singleElement()
