@@ -75,7 +75,7 @@ final class RulesReader {
             mistakes.add(unprintable(e.getMessage()));
         } catch (StackOverflowError e) {
             // Brackets in brackets in brackets: the parser goes as deep as they do, and is over with it here.
-            mistakes.add(new Mistake(source.place(1, 1), "this is not YAML of ours: it is nested too deeply"));
+            mistakes.add(new Mistake(source.place(1, 1), "the file is nested too deeply"));
         }
         return Optional.empty();
     }
