@@ -177,8 +177,7 @@ public final class TableReader {
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     labels.put(
-                            row.getString(1),
-                            List.of((String[]) row.getArray(2).getArray()));
+                            row.getString(1), List.of((String[]) row.getArray(2).getArray()));
                 }
             }
         }

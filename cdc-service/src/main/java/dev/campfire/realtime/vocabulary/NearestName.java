@@ -34,8 +34,7 @@ public final class NearestName {
 
     /** The nearest event of the standard. */
     static String event(String name) {
-        return of(
-                name, Arrays.stream(EventName.values()).map(EventName::text).toList());
+        return of(name, Arrays.stream(EventName.values()).map(EventName::text).toList());
     }
 
     /** The nearest channel of the standard, with the ids that the name seems to have. */

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith({SharedBackend.class, SharedBrowser.class})
 class ConsoleTailIT {
 
-    private static final String ATTACK = "<img src=x onerror=\"window.hasRun=true\"><script>window.hasRun=true</script>";
+    private static final String ATTACK =
+            "<img src=x onerror=\"window.hasRun=true\"><script>window.hasRun=true</script>";
 
     private final Backend backend;
     private final Conversation conversation;

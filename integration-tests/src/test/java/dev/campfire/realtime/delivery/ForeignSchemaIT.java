@@ -158,8 +158,8 @@ class ForeignSchemaIT {
     }
 
     private void order(String shop, String customer) {
-        database.execute("INSERT INTO \"Shop Floor\".\"Orders\" (shop, \"customer id\", total, tags, notes) VALUES ('" + shop
-                + "', " + customer + ", 12.50, '{\"a,b\",c}', '{\"gift\": true}')");
+        database.execute("INSERT INTO \"Shop Floor\".\"Orders\" (shop, \"customer id\", total, tags, notes) VALUES ('"
+                + shop + "', " + customer + ", 12.50, '{\"a,b\",c}', '{\"gift\": true}')");
     }
 
     private void change(String assignment) {
@@ -193,9 +193,7 @@ class ForeignSchemaIT {
             assertThat(told.get(1).payload().at("/old_record/status").asText()).isEqualTo("pending");
             assertThat(record(told.get(3))).isEqualTo(Json.read("{\"wanted\":\"paid\"}"));
             assertThat(order.awaitDeliveries(1)).extracting(Delivery::event).containsExactly("order:paid");
-            assertThat(customer.awaitDeliveries(1))
-                    .extracting(Delivery::event)
-                    .containsExactly("order:placed");
+            assertThat(customer.awaitDeliveries(1)).extracting(Delivery::event).containsExactly("order:placed");
         }
     }
 
@@ -212,8 +210,8 @@ class ForeignSchemaIT {
             order("mill", "NULL");
 
             assertThat(shop.awaitDeliveries(1)).extracting(Delivery::event).containsExactly("order:placed");
-            await().untilAsserted(
-                            () -> assertThat(service.details().body()).containsPattern("\"changes_without_event\":\\{[^}]*1"));
+            await().untilAsserted(() ->
+                    assertThat(service.details().body()).containsPattern("\"changes_without_event\":\\{[^}]*1"));
         }
     }
 
@@ -248,8 +246,7 @@ class ForeignSchemaIT {
             List<Delivery> told = line.awaitDeliveries(2);
             assertThat(told).extracting(Delivery::event).containsExactly("line:set", "line:gone");
             assertThat(record(told.get(0))).isEqualTo(Json.read("{\"sku\":\"nail\",\"qty\":5}"));
-            assertThat(told.get(1).payload().path("old_record"))
-                    .isEqualTo(Json.read("{\"order_id\":7,\"line\":2}"));
+            assertThat(told.get(1).payload().path("old_record")).isEqualTo(Json.read("{\"order_id\":7,\"line\":2}"));
         }
     }
 
@@ -280,7 +277,8 @@ class ForeignSchemaIT {
 
     @Test
     void a_text_that_is_no_value_of_its_enum_is_told_with_its_place_wherever_the_file_is_looked_at() throws Exception {
-        String mistake = file + ":15:75: the enum of \"status\" has no value \"payed\"; it has pending, paid, shipped, cancelled";
+        String mistake = file
+                + ":15:75: the enum of \"status\" has no value \"payed\"; it has pending, paid, shipped, cancelled";
         String ofWanted = file + ":33:48: the enum of \"wanted\" has no value \"Pending\"";
         Files.writeString(
                 file,

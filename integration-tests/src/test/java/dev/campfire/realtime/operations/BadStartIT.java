@@ -111,7 +111,10 @@ class BadStartIT {
             database.execute("CREATE TYPE none_yet AS ENUM (); CREATE TYPE size AS ENUM ('s', 'l');"
                     + " CREATE DOMAIN some_size AS size; CREATE TABLE shirts (id int PRIMARY KEY, \"Size\" some_size)");
             try (ServiceProcess service = ServiceProcess.forDatabase(database).start()) {
-                assertSays(service, "enums without values or domains over enums.*: none_yet, some_size", "campfire doctor");
+                assertSays(
+                        service,
+                        "enums without values or domains over enums.*: none_yet, some_size",
+                        "campfire doctor");
 
                 database.execute("ALTER TYPE none_yet ADD VALUE 'unused'");
                 database.execute("ALTER TABLE shirts ALTER COLUMN \"Size\" TYPE size; DROP DOMAIN some_size");

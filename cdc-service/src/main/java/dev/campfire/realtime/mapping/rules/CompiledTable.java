@@ -90,7 +90,9 @@ public final class CompiledTable {
                             + "; the nearest is \""
                             + NearestName.of(
                                     column.name(),
-                                    relation.columns().stream().map(Column::name).toList())
+                                    relation.columns().stream()
+                                            .map(Column::name)
+                                            .toList())
                             + "\""));
         }
     }

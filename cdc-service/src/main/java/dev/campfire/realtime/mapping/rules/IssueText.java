@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 final class IssueText {
 
     private static final Pattern NO_FIELD = Pattern.compile("undefined (?:field|column) '(.*)'");
-    private static final Pattern NO_REFERENCE = Pattern.compile("undeclared reference to '(.*?)'(?: \\(in container.*)?");
+    private static final Pattern NO_REFERENCE =
+            Pattern.compile("undeclared reference to '(.*?)'(?: \\(in container.*)?");
     private static final Pattern EXPECTED = Pattern.compile(" expecting (?:\\{|<EOF>).*");
     private static final Pattern NULLABLE = Pattern.compile("wrapper\\((\\w+)\\)");
     private static final Pattern NUMBERS = Pattern.compile("applied to '\\((?:double, int|int, double)\\)'");

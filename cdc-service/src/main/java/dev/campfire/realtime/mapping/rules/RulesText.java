@@ -20,7 +20,8 @@ final class RulesText {
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
-        boolean isWhole = !StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError();
+        boolean isWhole =
+                !StandardCharsets.UTF_8.newDecoder().decode(in, out, true).isError();
         String text = out.flip().toString();
         if (!isWhole) {
             throw new RulesException(List.of(new Mistake(

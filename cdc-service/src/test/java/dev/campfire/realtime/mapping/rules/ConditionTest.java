@@ -254,11 +254,11 @@ final class ConditionTest {
 
     @Test
     void of_an_enum_of_many_values_the_nearest_is_told() throws Exception {
-        List<String> many =
-                IntStream.range(0, 40).mapToObj(i -> "state-" + i).toList();
+        List<String> many = IntStream.range(0, 40).mapToObj(i -> "state-" + i).toList();
 
         assertThat(mistakes("when: new.kind == \"stat-7\"", Map.of("kind", many)))
-                .containsExactly("f:9:27: the enum of \"kind\" has no value \"stat-7\"; the nearest of its 40 is \"state-7\"");
+                .containsExactly(
+                        "f:9:27: the enum of \"kind\" has no value \"stat-7\"; the nearest of its 40 is \"state-7\"");
     }
 
     @Test

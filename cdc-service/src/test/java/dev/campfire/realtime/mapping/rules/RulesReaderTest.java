@@ -210,8 +210,7 @@ final class RulesReaderTest {
 
     @Test
     void what_is_nested_without_end_is_told_and_not_followed() {
-        assertThat(mistakes("tables: " + "[".repeat(200_000)))
-                .containsExactly("f:1:1: the file is nested too deeply");
+        assertThat(mistakes("tables: " + "[".repeat(200_000))).containsExactly("f:1:1: the file is nested too deeply");
     }
 
     @Test
