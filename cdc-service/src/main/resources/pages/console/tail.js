@@ -134,8 +134,6 @@ export function tail() {
   function step(row, way) {
     const next = way > 0 ? row.nextElementSibling : row.previousElementSibling
     if (!next) return
-    row.tabIndex = -1
-    next.tabIndex = 0
     next.focus()
   }
 
@@ -144,6 +142,12 @@ export function tail() {
     if (!row || click.target.closest('pre')) return
     if (click.target.closest('.mark')) mark(row)
     else toggle(row)
+  })
+  // The line that has the focus, however it got it, is where the Tab key leads back to.
+  list.addEventListener('focusin', ({ target }) => {
+    const row = target.closest('li')
+    for (const other of list.querySelectorAll('[tabindex="0"]')) if (other !== row) other.tabIndex = -1
+    row.tabIndex = 0
   })
   list.addEventListener('keydown', (press) => {
     const row = press.target
