@@ -1,5 +1,7 @@
 // The key, and everything that is asked with it. It is kept by this tab alone, and never stands in an address.
 const KEPT = 'campfire.console.key'
+/** What can stand in a header; whatever else a clipboard brings is no key. */
+const SENDABLE = /^[\x21-\x7e]+$/
 
 /** What went wrong, in words; `isKey` says whether another key would help. */
 export class Failure extends Error {
@@ -18,17 +20,19 @@ export const key = {
 
 /** Asks, and gives the answer when it is good; everything else is a Failure. */
 export async function ask(path, { with: tried, patience = 10_000, ...options } = {}) {
+  const bearer = tried ?? key.get()
+  if (!SENDABLE.test(bearer)) throw new Failure('This is no key: it has blanks or letters that no key has.', true)
   const signals = [options.signal, patience && AbortSignal.timeout(patience)].filter(Boolean)
   let answer
   try {
     answer = await fetch(path, {
       ...options,
       signal: signals.length ? AbortSignal.any(signals) : undefined,
-      headers: { ...options.headers, authorization: `Bearer ${tried ?? key.get()}` },
+      headers: { ...options.headers, authorization: `Bearer ${bearer}` },
     })
   } catch (error) {
     if (options.signal?.aborted) throw error
-    throw new Failure('The service does not answer. It is asked again by itself.')
+    throw new Failure(`The service does not answer. ${tried ? 'Try again when it runs.' : 'It is asked again by itself.'}`)
   }
   if (answer.ok) return answer
   const told = await answer.json().catch(() => ({}))

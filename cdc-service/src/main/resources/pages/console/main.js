@@ -106,7 +106,8 @@ byId('key-form').addEventListener('submit', async (submit) => {
     field.value = ''
     field.removeAttribute('aria-invalid')
     open()
-    byId('main').focus()
+    byId('main').focus({ preventScroll: true })
+    scrollTo(0, 0)
   } catch (error) {
     field.setAttribute('aria-invalid', 'true')
     write(byId('key-error'), error.message)

@@ -7,10 +7,16 @@ const KEPT = 600
 const SHOWN_SECONDS = 300
 const HEIGHT = 150
 
+/** How far apart the lines of a plot of counts may be: there is no half of one. */
+const WHOLE = [1, 2, 5].flatMap((step) => Array.from({ length: 13 }, (_, power) => step * 10 ** power)).sort((a, b) => a - b)
+
+const BYTES = Array.from({ length: 50 }, (_, power) => 2 ** power)
+
 const PLOTS = [
   {
     place: 'plot-rates',
     values: number,
+    incrs: WHOLE,
     series: [
       ['events', 'published', '--plot-1'],
       ['client messages', 'broadcast', '--plot-2'],
@@ -18,10 +24,11 @@ const PLOTS = [
     ],
   },
   { place: 'plot-latency', values: millis, series: [['median', 'latency_p50_ms', '--plot-1'], ['p99', 'latency_p99_ms', '--plot-2']] },
-  { place: 'plot-lag', values: bytes, series: [['behind', 'lag_bytes', '--plot-1']] },
+  { place: 'plot-lag', values: bytes, incrs: BYTES, series: [['behind', 'lag_bytes', '--plot-1']] },
   {
     place: 'plot-connections',
     values: number,
+    incrs: WHOLE,
     series: [['connections', 'connections', '--plot-1'], ['subscriptions', 'subscriptions', '--plot-2']],
   },
 ]
@@ -65,7 +72,7 @@ export function plots() {
         x: { range: () => [Date.now() / 1000 - SHOWN_SECONDS, Date.now() / 1000] },
         y: { range: (_, low, high) => [0, Math.max(high * 1.1, 1)] },
       },
-      axes: [{ ...axis, values: (_, splits) => splits.map(minute) }, { ...axis, size: 58, values: (_, splits) => splits.map((split) => plot.values(split)) }],
+      axes: [{ ...axis, values: (_, splits) => splits.map(minute) }, { ...axis, size: 58, ...(plot.incrs && { incrs: plot.incrs }), values: (_, splits) => splits.map((split) => plot.values(split)) }],
       series: [
         {},
         ...plot.series.map(([label, , stroke]) => ({

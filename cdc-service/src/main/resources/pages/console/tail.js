@@ -39,7 +39,8 @@ export function tail() {
       element('time', { text: clock(event.commit_timestamp), datetime: event.commit_timestamp }),
       element('b', { text: event.event }),
       element('span', { class: 'code', text: event.channel }),
-      element('button', { type: 'button', class: 'mark', text: 'Mark', 'aria-label': `Mark ${event.event} for a replay` }),
+      // Space on the line does the same: one stop for the keyboard is enough.
+      element('button', { type: 'button', tabindex: '-1', class: 'mark', text: 'Mark', 'aria-label': `Mark ${event.event} for a replay` }),
     ])
     const row = element('li', { tabindex: '-1', 'aria-expanded': 'false' }, [summary])
     row.event = event
@@ -133,8 +134,6 @@ export function tail() {
   function step(row, way) {
     const next = way > 0 ? row.nextElementSibling : row.previousElementSibling
     if (!next) return
-    row.tabIndex = -1
-    next.tabIndex = 0
     next.focus()
   }
 
@@ -143,6 +142,12 @@ export function tail() {
     if (!row || click.target.closest('pre')) return
     if (click.target.closest('.mark')) mark(row)
     else toggle(row)
+  })
+  // The line that has the focus, however it got it, is where the Tab key leads back to.
+  list.addEventListener('focusin', ({ target }) => {
+    const row = target.closest('li')
+    for (const other of list.querySelectorAll('[tabindex="0"]')) if (other !== row) other.tabIndex = -1
+    row.tabIndex = 0
   })
   list.addEventListener('keydown', (press) => {
     const row = press.target

@@ -7,12 +7,14 @@ const AGAIN_AFTER = 1000
 export class Fallback {
   #isOver = false
   #abort = new AbortController()
+  #way = new AbortController()
 
   /**
    * @param network what it goes through
    * @param address of the channel's events
    * @param headers resolves to the headers that say who asks
    * @param resume { after }: the id of the last event; moved on here
+   * @param mayStream says whether it may hold a stream open now
    * @param told { event(message, lane), state(lane or null), gap() }
    */
   constructor({ network, address, headers, resume, mayStream, told }) {
@@ -25,20 +27,36 @@ export class Fallback {
     this.#abort.abort()
   }
 
+  /** Goes on at once in the way that is right now: whether it may stream has changed. */
+  turn() {
+    this.#way.abort()
+  }
+
   async #run() {
     while (!this.#isOver) {
       let pause = AGAIN_AFTER
+      this.#way = new AbortController()
       try {
-        if (this.mayStream && this.network.allows.streams) await this.#stream()
+        if (this.mayStream() && this.network.allows.streams) await this.#stream()
         else {
           await this.#poll()
           pause = POLL_EVERY
         }
       } catch {
-        if (!this.#isOver) this.told.state(null)
+        if (!this.#isOver && !this.#way.signal.aborted) this.told.state(null)
       }
-      if (!this.#isOver) await new Promise((resolve) => setTimeout(resolve, pause))
+      if (!this.#isOver) await this.#rest(pause)
     }
+  }
+
+  /** Until it is time again, or another way. */
+  #rest(pause) {
+    const { signal } = this.#way
+    if (signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      setTimeout(resolve, pause)
+      signal.addEventListener('abort', resolve, { once: true })
+    })
   }
 
   /** What comes next may be of another history, in which the bookmark means nothing. */
@@ -70,7 +88,7 @@ export class Fallback {
     const query = new URLSearchParams({ after: this.resume.after ?? 'latest' })
     const { answer, done } = await this.network.fetch(
       `${this.address}?${query}`,
-      { headers, signal: this.#abort.signal },
+      { headers, signal: AbortSignal.any([this.#abort.signal, this.#way.signal]) },
       'streams',
     )
     try {

@@ -9,6 +9,7 @@ export class Feed {
   /** 'connecting', 'live', 'stream', 'polling' or 'offline'. */
   state = 'connecting'
   #fallback = null
+  #mayStream
 
   /**
    * @param side what it belongs to: its client, network, and headers
@@ -17,12 +18,20 @@ export class Feed {
    * @param told { event(event, payload, meta), refresh(), state() }
    */
   constructor(side, name, { mayStream, told }) {
-    Object.assign(this, { side, name, mayStream, told })
+    Object.assign(this, { side, name, told })
+    this.#mayStream = mayStream
     this.channel = side.client
       .channel(name, { config: { private: true, broadcast: { ack: true, resume: this.resume } } })
       .on('broadcast', { event: '*' }, (message) => this.#take(message, 'websocket'))
       .subscribe((status, error) => this.#status(status, error))
     this.channel.joinPush.receive('ok', ({ resume }) => this.#joined(resume))
+  }
+
+  /** Whether it may hold a stream open, from now on. */
+  set mayStream(mayStream) {
+    if (mayStream === this.#mayStream) return
+    this.#mayStream = mayStream
+    this.#fallback?.turn()
   }
 
   send(event, payload) {
@@ -64,7 +73,7 @@ export class Feed {
       address: `/api/channels/${encodeURIComponent(this.name)}/events`,
       headers: () => this.side.headers(),
       resume: this.resume,
-      mayStream: this.mayStream,
+      mayStream: () => this.#mayStream,
       told: {
         event: (message, lane) => this.#take(message, lane),
         state: (lane) => this.#enter(lane ?? 'offline'),

@@ -30,6 +30,7 @@ export class Network extends EventTarget {
   /** fetch, through this network. A stream is a request whose answer goes on. */
   fetch = async (url, options = {}, kind = 'requests') => {
     if (!this.allows[kind]) throw new TypeError('The network is off')
+    options.signal?.throwIfAborted()
     const abort = new AbortController()
     options.signal?.addEventListener('abort', () => abort.abort())
     const connection = { kind, cut: () => abort.abort() }

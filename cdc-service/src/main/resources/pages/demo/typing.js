@@ -10,6 +10,8 @@ export class TypingReporter {
   #isTyping = false
   #saidAt = 0
   #idle
+  #later
+  #text = ''
 
   constructor(person, say) {
     Object.assign(this, { person, say })
@@ -19,18 +21,30 @@ export class TypingReporter {
     if (text.trim() === '') return this.stop()
     clearTimeout(this.#idle)
     this.#idle = setTimeout(() => this.stop(), IDLE_MS)
-    const now = Date.now()
-    if (this.#isTyping && now - this.#saidAt < UPDATE_EVERY_MS) return
-    this.#tell(this.#isTyping ? 'typing:update' : 'typing:start', text.slice(0, LONGEST_PREVIEW))
-    this.#isTyping = true
-    this.#saidAt = now
+    this.#text = text
+    const pause = this.#saidAt + UPDATE_EVERY_MS - Date.now()
+    if (!this.#isTyping || pause <= 0) this.#say()
+    else this.#later ??= setTimeout(() => this.#say(), pause)
   }
 
   stop() {
     clearTimeout(this.#idle)
+    this.#forget()
     if (!this.#isTyping) return
     this.#isTyping = false
     this.#tell('typing:stop')
+  }
+
+  #say() {
+    this.#forget()
+    this.#tell(this.#isTyping ? 'typing:update' : 'typing:start', this.#text.slice(0, LONGEST_PREVIEW))
+    this.#isTyping = true
+    this.#saidAt = Date.now()
+  }
+
+  #forget() {
+    clearTimeout(this.#later)
+    this.#later = undefined
   }
 
   #tell(event, previewText) {

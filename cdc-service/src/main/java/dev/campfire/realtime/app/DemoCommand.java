@@ -1,6 +1,7 @@
 package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.capture.CaptureSettings;
+import dev.campfire.realtime.capture.CaptureStatus;
 import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.journal.JournalSettings;
@@ -154,10 +155,9 @@ final class DemoCommand implements Callable<Integer> {
     private static boolean start(RealtimeService service) throws Exception {
         service.start();
         if (!service.awaitStreaming(PATIENCE)) {
+            CaptureStatus status = service.captureStatus();
             service.close();
-            throw new IOException(
-                    "The service does not stream: " + service.captureStatus().problem() + " "
-                            + service.captureStatus().remedy());
+            throw new IOException("The service does not stream: " + status.problem() + " " + status.remedy());
         }
         return true;
     }

@@ -144,11 +144,9 @@ final class MapCommand implements Callable<Integer> {
             try (Connection connection = connect(capture)) {
                 MappingFit fit = MappingFit.of(file.rules(), connection, capture.publication());
                 fit.missing().forEach(name -> out.println("There is no table " + name + "."));
-                if (!fit.unpublished().isEmpty()) {
-                    fit.unpublished()
-                            .forEach(table ->
-                                    out.println(table.name() + " is not published: its rules make no events."));
-                    out.println(fit.unpublishedRemedy(capture.publication()));
+                if (!fit.unheard().isEmpty()) {
+                    fit.unheard().forEach(out::println);
+                    out.println(fit.remedy(capture.publication()));
                 }
                 fit.mistakes().forEach(spec.commandLine().getErr()::println);
                 if (!fit.mistakes().isEmpty() && !file.isBuiltIn()) {
@@ -183,7 +181,10 @@ final class MapCommand implements Callable<Integer> {
             return CommandLine.ExitCode.OK;
         }
         boolean fromDatabase = knowsDatabase(values);
-        Relation relation = fromDatabase ? fromCatalog(described, values) : described.guessedTable();
+        CompiledTable compiled = fromDatabase
+                ? fromCatalog(rules, described, values)
+                : CompiledTable.of(rules, described.guessedTable());
+        Relation relation = compiled.relation();
         out.println(described.operation() + " of " + rules.name() + ", by " + file.title() + "; columns "
                 + (fromDatabase
                         ? "as they are in the database, replica identity " + relation.replicaIdentity()
@@ -191,7 +192,6 @@ final class MapCommand implements Callable<Integer> {
         described
                 .unknownColumns(relation)
                 .forEach(column -> out.println("The table has no column \"" + column + "\"; it is left out."));
-        CompiledTable compiled = CompiledTable.of(rules, relation);
         out.print(ExplanationText.of(Explanation.of(compiled, described.on(relation))));
         // What a rule lacks stands beside the rule.
         compiled.mistakes().stream()
@@ -202,15 +202,16 @@ final class MapCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private static Relation fromCatalog(DescribedChange described, Map<String, String> values)
+    private static CompiledTable fromCatalog(TableRules rules, DescribedChange described, Map<String, String> values)
             throws SettingsException, SQLException {
         CaptureSettings capture = Settings.readCapture(values);
         try (Connection connection = connect(capture)) {
-            return new TableReader(connection, capture.publication())
-                    .find(described.schema(), described.table())
+            TableReader tables = new TableReader(connection, capture.publication());
+            Relation relation = tables.find(described.schema(), described.table())
                     .map(TableReader.Found::relation)
                     .orElseThrow(() -> new SettingsException(
                             List.of("there is no table " + described.schema() + "." + described.table())));
+            return CompiledTable.checked(rules, relation, tables.enumLabels(relation));
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.campfire.realtime.mapping.rules.MappingRules;
 import dev.campfire.realtime.mapping.rules.Mistake;
 import dev.campfire.realtime.mapping.rules.RulesException;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,14 +42,13 @@ record MappingFile(@Nullable Path path, MappingRules rules) {
 
     /** @throws SettingsException with a line for each mistake */
     static MappingFile read(Path path) throws SettingsException {
-        try {
-            return new MappingFile(path, MappingRules.parse(path.toString(), Files.readString(path)));
+        try (InputStream in = Files.newInputStream(path)) {
+            return new MappingFile(
+                    path, MappingRules.parse(path.toString(), in.readNBytes(MappingRules.MOST_BYTES + 1)));
         } catch (RulesException e) {
             throw new SettingsException(lines(e.mistakes()));
         } catch (NoSuchFileException e) {
             throw new SettingsException(List.of("the mapping " + path + " is not there"));
-        } catch (MalformedInputException e) {
-            throw new SettingsException(List.of("the mapping " + path + " is not UTF-8"));
         } catch (IOException e) {
             throw new SettingsException(List.of("the mapping " + path + " can't be read: " + e.getMessage()));
         }

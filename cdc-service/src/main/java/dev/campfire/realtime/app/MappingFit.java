@@ -1,5 +1,6 @@
 package dev.campfire.realtime.app;
 
+import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.capture.TableReader;
 import dev.campfire.realtime.mapping.rules.CompiledTable;
 import dev.campfire.realtime.mapping.rules.MappingRules;
@@ -19,8 +20,10 @@ import java.util.Optional;
  * @param mistakes what does not go with the columns of tables that are there
  * @param missing tables with rules that are not there
  * @param unpublished tables with rules of whose changes nobody hears
+ * @param partitioned tables with rules whose changes come under the names of their partitions, which have none
  */
-record MappingFit(List<Mistake> mistakes, List<String> missing, List<TableRules> unpublished) {
+record MappingFit(
+        List<Mistake> mistakes, List<String> missing, List<TableRules> unpublished, List<TableRules> partitioned) {
 
     private static final String NAME = "mapping";
 
@@ -30,18 +33,23 @@ record MappingFit(List<Mistake> mistakes, List<String> missing, List<TableRules>
         List<Mistake> mistakes = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         List<TableRules> unpublished = new ArrayList<>();
+        List<TableRules> partitioned = new ArrayList<>();
         for (TableRules table : rules.tables()) {
             Optional<TableReader.Found> found = tables.find(table.schema(), table.table());
             if (found.isEmpty()) {
                 missing.add(table.name());
                 continue;
             }
-            mistakes.addAll(CompiledTable.of(table, found.get().relation()).mistakes());
-            if (!found.get().isPublished()) {
-                unpublished.add(table);
+            Relation relation = found.get().relation();
+            mistakes.addAll(CompiledTable.checked(table, relation, tables.enumLabels(relation))
+                    .mistakes());
+            switch (found.get().publishing()) {
+                case AS_ITSELF -> {}
+                case BY_PARTITIONS -> partitioned.add(table);
+                case NOT_AT_ALL -> unpublished.add(table);
             }
         }
-        return new MappingFit(mistakes, missing, unpublished);
+        return new MappingFit(mistakes, missing, unpublished, partitioned);
     }
 
     /** The doctor's check of a file. Of the built-in rules those that do not fit are off, and that is no failure. */
@@ -68,26 +76,38 @@ record MappingFit(List<Mistake> mistakes, List<String> missing, List<TableRules>
                     file.title() + " has rules for tables that are not there: " + String.join(", ", missing),
                     null);
         }
-        if (!unpublished.isEmpty() && !file.isBuiltIn()) {
-            return Finding.warn(
-                    NAME,
-                    "not published, so that their rules make no events: "
-                            + String.join(
-                                    ", ",
-                                    unpublished.stream().map(TableRules::name).toList()),
-                    unpublishedRemedy(publication));
+        if (!unheard().isEmpty() && !file.isBuiltIn()) {
+            return Finding.warn(NAME, String.join("; ", unheard()), remedy(publication));
         }
         return Finding.ok(NAME, file.title() + ", " + file.size());
     }
 
-    /** The statements that publish the tables that are not. */
-    String unpublishedRemedy(String publication) {
-        return String.join(
-                System.lineSeparator(),
-                unpublished.stream()
-                        .map(table -> "ALTER PUBLICATION " + quoted(publication) + " ADD TABLE "
-                                + quoted(table.schema()) + "." + quoted(table.table()) + ";")
-                        .toList());
+    /** Of which rules nobody hears, and why: a line for each reason. */
+    List<String> unheard() {
+        List<String> lines = new ArrayList<>();
+        if (!unpublished.isEmpty()) {
+            lines.add("not published, so that their rules make no events: " + names(unpublished));
+        }
+        if (!partitioned.isEmpty()) {
+            lines.add("published under the names of their partitions, so that their rules make no events: "
+                    + names(partitioned));
+        }
+        return lines;
+    }
+
+    /** The statements after which they are heard. */
+    String remedy(String publication) {
+        List<String> statements = new ArrayList<>();
+        unpublished.forEach(table -> statements.add("ALTER PUBLICATION " + quoted(publication) + " ADD TABLE "
+                + quoted(table.schema()) + "." + quoted(table.table()) + ";"));
+        if (!partitioned.isEmpty()) {
+            statements.add("ALTER PUBLICATION " + quoted(publication) + " SET (publish_via_partition_root = true);");
+        }
+        return String.join(System.lineSeparator(), statements);
+    }
+
+    private static String names(List<TableRules> tables) {
+        return String.join(", ", tables.stream().map(TableRules::name).toList());
     }
 
     private static String quoted(String name) {

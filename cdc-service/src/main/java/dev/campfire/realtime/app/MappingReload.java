@@ -2,7 +2,6 @@ package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.capture.CaptureSettings;
 import dev.campfire.realtime.mapping.RuleMapping;
-import dev.campfire.realtime.mapping.rules.TableRules;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -91,12 +90,6 @@ final class MappingReload {
             throw new SettingsException(mistakes);
         }
         fit.missing().forEach(table -> LOG.warn("{} has rules for {}, which is not there", fresh.title(), table));
-        for (TableRules table : fit.unpublished()) {
-            LOG.warn(
-                    "{} has rules for {}, which is not in the publication {}",
-                    fresh.title(),
-                    table.name(),
-                    capture.publication());
-        }
+        fit.unheard().forEach(line -> LOG.warn("{}: {}", fresh.title(), line));
     }
 }

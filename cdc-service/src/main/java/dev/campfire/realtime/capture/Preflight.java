@@ -46,6 +46,7 @@ final class Preflight implements CaptureSupervisor.Readiness {
         try (Connection connection = connect()) {
             requireLogicalWal(connection);
             requirePublication(connection);
+            requireReadableTypes(connection);
             return ensureSlot(connection);
         } catch (SQLException e) {
             throw CaptureFailures.explain(e, settings);
@@ -91,6 +92,23 @@ final class Preflight implements CaptureSupervisor.Readiness {
                     "There is no publication " + name + " in database "
                             + settings.database().database() + ".",
                     "./campfire init, or: CREATE PUBLICATION " + name + " FOR TABLE ...;",
+                    null);
+        }
+    }
+
+    /** Debezium reads all types of the database when it starts, and fails at what counts as an enum and has no values. */
+    private static void requireReadableTypes(Connection connection) throws SQLException, CaptureException {
+        String types = single(
+                connection,
+                "SELECT string_agg(t.oid::regtype::text, ', ' ORDER BY t.oid) FROM pg_catalog.pg_type t"
+                        + " WHERE t.typcategory = 'E'"
+                        + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)");
+        if (types != null) {
+            throw new CaptureException(
+                    Problem.MISCONFIGURED,
+                    "Changes can't be read where there are enums without values or domains over enums, whether they are"
+                            + " published or not: " + types + ".",
+                    "./campfire doctor shows the statements that give an enum a value, or columns the enum itself.",
                     null);
         }
     }

@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,6 +40,17 @@ public final class TableReader {
             SELECT attnames FROM pg_catalog.pg_publication_tables
              WHERE pubname = ? AND schemaname = ? AND tablename = ?""";
 
+    private static final String ENUM_LABELS = """
+            SELECT a.attname, array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
+              FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_enum e ON e.enumtypid = a.atttypid
+             WHERE a.attrelid = ?::int8::oid AND a.attnum > 0 AND NOT a.attisdropped GROUP BY a.attname""";
+
+    private static final String PARTITION_PUBLISHED = """
+            SELECT 1 FROM pg_catalog.pg_publication_tables p
+              JOIN pg_catalog.pg_namespace n ON n.nspname = p.schemaname
+              JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename
+             WHERE p.pubname = ? AND c.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(?::int8::oid)) LIMIT 1""";
+
     private static final int COLUMN_LISTS = 15;
 
     private final Connection connection;
@@ -48,9 +61,23 @@ public final class TableReader {
      * A table of the catalog.
      *
      * @param relation its columns are those that are published, or all when it is not
-     * @param isPublished whether the publication holds it
+     * @param publishing how the publication holds it
      */
-    public record Found(Relation relation, boolean isPublished) {}
+    public record Found(Relation relation, Publishing publishing) {
+
+        /** Whether its changes come under its own name. */
+        public boolean isPublished() {
+            return publishing == Publishing.AS_ITSELF;
+        }
+    }
+
+    /** How a publication holds a table. */
+    public enum Publishing {
+        AS_ITSELF,
+        /** It is partitioned, and each change comes under the name of the partition that holds the row. */
+        BY_PARTITIONS,
+        NOT_AT_ALL
+    }
 
     /** @param connection used but not owned */
     public TableReader(Connection connection, String publication) {
@@ -72,8 +99,10 @@ public final class TableReader {
                 Relation.ReplicaIdentity identity = identity(row.getString(2));
                 Optional<Set<String>> published = published(schema, table);
                 List<Column> columns = columns(oid, identity, published);
-                return Optional.of(
-                        new Found(new Relation(oid, schema, table, identity, columns), published.isPresent()));
+                Publishing publishing = published.isPresent()
+                        ? Publishing.AS_ITSELF
+                        : isPartitionPublished(oid) ? Publishing.BY_PARTITIONS : Publishing.NOT_AT_ALL;
+                return Optional.of(new Found(new Relation(oid, schema, table, identity, columns), publishing));
             }
         }
     }
@@ -104,6 +133,16 @@ public final class TableReader {
         }
     }
 
+    private boolean isPartitionPublished(int oid) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PARTITION_PUBLISHED)) {
+            statement.setString(1, publication);
+            statement.setLong(2, Integer.toUnsignedLong(oid));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
     private List<Column> columns(int oid, Relation.ReplicaIdentity identity, Optional<Set<String>> published)
             throws SQLException {
         Set<String> primaryKey = types.primaryKey(oid);
@@ -125,5 +164,23 @@ public final class TableReader {
             }
         }
         return columns;
+    }
+
+    /**
+     * The labels that the values of a table's columns of enums may have, by column, in the order of the enum. They are read
+     * anew each time: the stream does not tell of labels that are added or renamed.
+     */
+    public Map<String, List<String>> enumLabels(Relation table) throws SQLException {
+        Map<String, List<String>> labels = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(ENUM_LABELS)) {
+            statement.setLong(1, Integer.toUnsignedLong(table.oid()));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    labels.put(
+                            row.getString(1), List.of((String[]) row.getArray(2).getArray()));
+                }
+            }
+        }
+        return labels;
     }
 }

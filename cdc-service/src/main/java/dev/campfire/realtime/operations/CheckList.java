@@ -13,6 +13,7 @@ public final class CheckList {
     private final PrivilegeChecks privileges;
     private final BackfillChecks backfill;
     private final SlotChecks slot;
+    private final TypeChecks types = new TypeChecks();
 
     /** @param clock this machine's, against which the server's is compared */
     public CheckList(CaptureNames names, InstantSource clock) {
@@ -34,6 +35,7 @@ public final class CheckList {
                 capacity.replicationSlots(),
                 capacity.walSenders(),
                 publication.exists(),
+                types.readable(),
                 slot.state(),
                 publication.tables(),
                 publication.replicaIdentity(),

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** The name of the standard that somebody may have meant. */
-final class NearestName {
+/** The name that somebody may have meant. */
+public final class NearestName {
 
     /** Longer ones are compared by their beginnings: it is a hint, and must not cost much. */
     private static final int COMPARED = 120;
@@ -18,13 +18,26 @@ final class NearestName {
 
     private NearestName() {}
 
-    /** The nearest event. */
-    static String event(String name) {
-        return nearest(
-                name, Arrays.stream(EventName.values()).map(EventName::text).toList());
+    /** The candidate that is nearest to a name; empty when there are none. */
+    public static String of(String name, Iterable<String> candidates) {
+        String nearest = "";
+        int least = Integer.MAX_VALUE;
+        for (String candidate : candidates) {
+            int distance = distance(cut(name), cut(candidate));
+            if (distance < least) {
+                least = distance;
+                nearest = candidate;
+            }
+        }
+        return nearest;
     }
 
-    /** The nearest channel, with the ids that the name seems to have. */
+    /** The nearest event of the standard. */
+    static String event(String name) {
+        return of(name, Arrays.stream(EventName.values()).map(EventName::text).toList());
+    }
+
+    /** The nearest channel of the standard, with the ids that the name seems to have. */
     static String channel(String name) {
         String[] parts = name.split(":", MOST_PARTS + 1);
         boolean isOfOrganization = name.startsWith(ChannelKind.ORGANIZATION_PREFIX);
@@ -43,20 +56,7 @@ final class NearestName {
                 ids.forEach(id -> candidates.add(kind.write(org, id)));
             }
         }
-        return nearest(name, candidates);
-    }
-
-    private static String nearest(String name, Iterable<String> candidates) {
-        String nearest = "";
-        int least = Integer.MAX_VALUE;
-        for (String candidate : candidates) {
-            int distance = distance(cut(name), cut(candidate));
-            if (distance < least) {
-                least = distance;
-                nearest = candidate;
-            }
-        }
-        return nearest;
+        return of(name, candidates);
     }
 
     private static String cut(String name) {

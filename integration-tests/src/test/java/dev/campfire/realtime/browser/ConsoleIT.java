@@ -54,6 +54,7 @@ class ConsoleIT {
 
         assertThat(console.link()).hasText("Live");
         assertThat(console.page().locator("#sign-in")).isHidden();
+        assertThat(console.page().evaluate("() => scrollY")).isEqualTo(0);
     }
 
     @Test

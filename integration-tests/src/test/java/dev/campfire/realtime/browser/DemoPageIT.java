@@ -191,8 +191,9 @@ class DemoPageIT {
         Side widget = Side.widget(page);
         Side dashboard = Side.dashboard(page);
 
-        widget.type("Hmm");
+        widget.type("Hmm, well");
         assertThat(dashboard.typing()).containsText("Ada Visitor is typing");
+        assertThat(dashboard.typing()).containsText("“Hmm, well”");
         widget.all().locator("textarea").press("Enter");
         assertThat(dashboard.typing()).not().containsText("typing");
 
@@ -303,6 +304,27 @@ class DemoPageIT {
         assertThat(widget.contents(word)).isEqualTo(expected);
         assertThat(dashboard.contents(word)).isEqualTo(expected);
         assertThatNoEventCameTwice(page);
+    }
+
+    @Test
+    void without_a_websocket_typing_is_heard_in_the_stream_of_whichever_conversation_is_opened() {
+        Page page = tabs.open(url + "?visitor=ben");
+        Side widget = Side.widget(page).awaitState("live");
+        Side dashboard = Side.dashboard(page).awaitState("live");
+        widget.setNetwork("No websocket");
+        dashboard.setNetwork("No websocket");
+        assertThat(dashboard.all().locator(".state")).hasText("Fallback · event stream");
+
+        dashboard.conversation("Ben Buyer").click();
+        assertThat(dashboard.all().locator(".state")).hasText("Fallback · event stream");
+        assertThat(widget.all().locator(".state")).hasText("Fallback · event stream");
+
+        widget.type("Hmm");
+        assertThat(dashboard.typing()).containsText("Ben Buyer is typing");
+        widget.all().locator("textarea").fill("");
+        assertThat(dashboard.typing()).not().containsText("typing");
+        dashboard.type("Well");
+        assertThat(widget.typing()).containsText("Jam is typing");
     }
 
     @Test

@@ -74,6 +74,15 @@ class DoctorOfDatabaseIT {
     }
 
     @Test
+    void a_domain_over_an_enum_fails_and_so_does_an_enum_without_values() {
+        database.execute("CREATE SCHEMA \"Shop Floor\"; CREATE TYPE \"Shop Floor\".none_yet AS ENUM ();"
+                + " CREATE TYPE size AS ENUM ('s', 'l'); CREATE DOMAIN \"Some Size\" AS size;"
+                + " CREATE TABLE shirts (id int PRIMARY KEY, \"Size\" \"Some Size\", other \"Some Size\")");
+
+        assertMends("types", Level.FAIL, "\"Shop Floor\".none_yet, \"Some Size\"");
+    }
+
+    @Test
     void a_publication_without_deletes_fails() {
         database.execute("ALTER PUBLICATION supabase_realtime SET (publish = 'insert, update')");
 

@@ -106,6 +106,25 @@ class BadStartIT {
     }
 
     @Test
+    void an_enum_without_values_or_a_domain_over_one_which_debezium_cannot_read() {
+        try (Database database = Database.create(backend.server())) {
+            database.execute("CREATE TYPE none_yet AS ENUM (); CREATE TYPE size AS ENUM ('s', 'l');"
+                    + " CREATE DOMAIN some_size AS size; CREATE TABLE shirts (id int PRIMARY KEY, \"Size\" some_size)");
+            try (ServiceProcess service = ServiceProcess.forDatabase(database).start()) {
+                assertSays(
+                        service,
+                        "enums without values or domains over enums.*: none_yet, some_size",
+                        "campfire doctor");
+
+                database.execute("ALTER TYPE none_yet ADD VALUE 'unused'");
+                database.execute("ALTER TABLE shirts ALTER COLUMN \"Size\" TYPE size; DROP DOMAIN some_size");
+
+                assertRecovers(service, database);
+            }
+        }
+    }
+
+    @Test
     void a_publication_that_is_dropped_while_the_service_runs() {
         try (Database database = Database.create(backend.server());
                 ServiceProcess service = ServiceProcess.forDatabase(database).startHealthy()) {

@@ -1,7 +1,9 @@
 package dev.campfire.realtime.mapping.rules;
 
+import dev.campfire.realtime.capture.Column;
 import dev.campfire.realtime.capture.Operation;
 import dev.campfire.realtime.capture.Relation;
+import dev.campfire.realtime.vocabulary.NearestName;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -22,9 +24,9 @@ public final class CompiledTable {
     private final Map<Operation, List<CompiledRule>> byOperation = new EnumMap<>(Operation.class);
     private final List<Mistake> mistakes = new ArrayList<>();
 
-    private CompiledTable(TableRules table, Relation relation) {
+    private CompiledTable(TableRules table, Relation relation, Map<String, List<String>> enumLabels) {
         this.relation = relation;
-        ConditionCompiler conditions = new ConditionCompiler(relation);
+        ConditionCompiler conditions = new ConditionCompiler(relation, enumLabels);
         RowTypes types = new RowTypes(relation);
         this.home = table.belongsTo().stream()
                 .map(belongs -> new IdColumn(
@@ -52,7 +54,16 @@ public final class CompiledTable {
 
     /** Compiles a table's rules for its shape. Takes milliseconds; never throws. */
     public static CompiledTable of(TableRules table, Relation relation) {
-        return new CompiledTable(table, relation);
+        return new CompiledTable(table, relation, Map.of());
+    }
+
+    /**
+     * Compiles a table's rules and looks harder at them, for people.
+     *
+     * @param enumLabels the values of its columns of enums, by column: comparing one with any other text is a mistake
+     */
+    public static CompiledTable checked(TableRules table, Relation relation, Map<String, List<String>> enumLabels) {
+        return new CompiledTable(table, relation, enumLabels);
     }
 
     private CompiledRule compile(EventRule rule, TableRules table, ConditionCompiler conditions) {
@@ -75,7 +86,14 @@ public final class CompiledTable {
             into.add(new Mistake(
                     column.at(),
                     relation.schema() + "." + relation.table() + " has no column \"" + column.name()
-                            + "\", or does not publish it"));
+                            + "\", or does not publish it"
+                            + "; the nearest is \""
+                            + NearestName.of(
+                                    column.name(),
+                                    relation.columns().stream()
+                                            .map(Column::name)
+                                            .toList())
+                            + "\""));
         }
     }
 

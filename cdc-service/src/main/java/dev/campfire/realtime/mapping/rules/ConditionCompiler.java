@@ -18,6 +18,7 @@ import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles conditions for one table. Whatever does not fit its columns is a mistake. */
@@ -36,9 +37,14 @@ final class ConditionCompiler {
     private final RowTypes types;
     private final CelCompiler compiler;
     private final CelRuntime runtime;
+    private final EnumComparisons enums;
+    private final IssueText issues;
 
-    ConditionCompiler(Relation relation) {
+    /** @param enumLabels what its columns of enums may hold, by column, as far as that is known */
+    ConditionCompiler(Relation relation, Map<String, List<String>> enumLabels) {
         this.types = new RowTypes(relation);
+        this.issues = new IssueText(types);
+        this.enums = new EnumComparisons(enumLabels);
         this.compiler = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setTypeProvider(types)
@@ -68,6 +74,11 @@ final class ConditionCompiler {
     Condition compile(ScalarText source, List<Mistake> mistakes) {
         try {
             CelAbstractSyntaxTree tree = compiler.compile(source.text()).getAst();
+            List<Mistake> ofEnums = enums.mistakes(tree, source);
+            if (!ofEnums.isEmpty()) {
+                mistakes.addAll(ofEnums);
+                return null;
+            }
             QuickConditions quick = new QuickConditions(types);
             Condition.Quick whole = quick.whole(tree.getExpr());
             return whole != null
@@ -79,19 +90,11 @@ final class ConditionCompiler {
                         source.at(
                                 issue.getSourceLocation().getLine(),
                                 issue.getSourceLocation().getColumn()),
-                        firstLine(issue.getMessage())));
+                        issues.of(issue.getMessage())));
             }
         } catch (CelEvaluationException e) {
-            mistakes.add(new Mistake(source.start(), firstLine(e.getMessage())));
+            mistakes.add(new Mistake(source.start(), issues.of(e.getMessage())));
         }
         return null;
-    }
-
-    private static String firstLine(@Nullable String message) {
-        String text = message == null
-                ? "this is no condition"
-                : message.lines().findFirst().orElse("");
-        int candidates = text.indexOf(" (candidates: ");
-        return candidates < 0 ? text : text.substring(0, candidates);
     }
 }

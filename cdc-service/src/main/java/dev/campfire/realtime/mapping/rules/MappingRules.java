@@ -18,6 +18,9 @@ public record MappingRules(String file, List<TableRules> tables) {
     /** The name of the rules that are built in, which lie on the class path. */
     public static final String BUILT_IN = "standard-mapping.yaml";
 
+    /** No file of rules has more; nobody writes so many by hand. */
+    public static final int MOST_BYTES = 4 << 20;
+
     public MappingRules {
         tables = List.copyOf(tables);
     }
@@ -31,6 +34,16 @@ public record MappingRules(String file, List<TableRules> tables) {
      */
     public static MappingRules parse(String file, String yaml) throws RulesException {
         return new RulesReader(file, yaml).read();
+    }
+
+    /**
+     * Reads rules from the bytes of a file, which are UTF-8, with a byte order mark or without.
+     *
+     * @param bytes need not be more than one beyond {@link #MOST_BYTES}
+     * @throws RulesException with all mistakes
+     */
+    public static MappingRules parse(String file, byte[] bytes) throws RulesException {
+        return parse(file, RulesText.read(file, bytes));
     }
 
     /** The text of the built-in rules: the unified standard's for messages and conversations. */

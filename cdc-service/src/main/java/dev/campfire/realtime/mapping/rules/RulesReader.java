@@ -18,6 +18,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** Reads a file of rules, gathering all that is wrong with it. For one thread, once. */
 final class RulesReader {
@@ -71,9 +72,28 @@ final class RulesReader {
                     e.getProblemMark().map(source::place).orElseGet(() -> source.place(1, 1)),
                     "this is not YAML: " + e.getProblem()));
         } catch (YamlEngineException e) {
-            mistakes.add(new Mistake(source.place(1, 1), "this is not YAML: " + e.getMessage()));
+            mistakes.add(unprintable(e.getMessage()));
+        } catch (StackOverflowError e) {
+            // Brackets in brackets in brackets: the parser goes as deep as they do, and is over with it here.
+            mistakes.add(new Mistake(source.place(1, 1), "the file is nested too deeply"));
         }
         return Optional.empty();
+    }
+
+    /** Of a character that YAML does not allow the reader tells no place. */
+    private Mistake unprintable(@Nullable String message) {
+        int line = 1;
+        int column = 1;
+        for (int character : yaml.codePoints().toArray()) {
+            if (!StreamReader.isPrintable(character)) {
+                return new Mistake(
+                        source.place(line, column),
+                        "this is not YAML: the character U+%04X is not allowed".formatted(character));
+            }
+            column = character == '\n' ? 1 : column + 1;
+            line += character == '\n' ? 1 : 0;
+        }
+        return new Mistake(source.place(1, 1), "this is not YAML: " + message);
     }
 
     private List<TableRules> tables(Node root) {
@@ -101,7 +121,9 @@ final class RulesReader {
         ScalarText schema = fields.optionalText("schema");
         ScalarText table = fields.text("table");
         List<ColumnFormat> belongsTo = new ArrayList<>();
-        for (ScalarText column : fields.texts("belongs_to")) {
+        List<ScalarText> home = fields.texts("belongs_to");
+        requireDistinct(fields, home);
+        for (ScalarText column : home) {
             belongsTo.add(ColumnFormat.read(column, 0, column.text().length(), mistakes));
         }
         List<ChannelTemplate> channels = channels(fields);
@@ -145,7 +167,9 @@ final class RulesReader {
         }
         boolean isCustom = fields.flag("custom");
         List<Integer> to = new ArrayList<>();
-        for (ScalarText channel : fields.texts("to")) {
+        List<ScalarText> channelNames = fields.texts("to");
+        requireDistinct(fields, channelNames);
+        for (ScalarText channel : channelNames) {
             Integer place = places.get(channel.text());
             if (place == null) {
                 fields.mistake(
@@ -162,6 +186,7 @@ final class RulesReader {
             }
         }
         List<ScalarText> payload = fields.optionalTexts("payload");
+        requireDistinct(fields, payload == null ? List.of() : payload);
         fields.requireNothingElse();
         if (name == null) {
             return null;
@@ -173,6 +198,15 @@ final class RulesReader {
                         .map(text -> new ColumnText(text.text(), text.start()))
                         .toList();
         return new EventRule(fields.start(), name.text(), operations, condition, to, columns);
+    }
+
+    private static void requireDistinct(Fields fields, List<ScalarText> texts) {
+        Set<String> seen = new HashSet<>();
+        for (ScalarText text : texts) {
+            if (!seen.add(text.text())) {
+                fields.mistake(text.start(), "\"" + text.text() + "\" is given twice");
+            }
+        }
     }
 
     private EnumSet<Operation> operations(Fields fields) {

@@ -13,7 +13,9 @@ import dev.campfire.realtime.capture.Row;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -175,17 +177,30 @@ final class ConditionTest {
     @CsvSource(
             delimiterString = " => ",
             value = {
-                "new.nmae == \"x\" => f:9:18: undefined field 'nmae'",
-                "new.name == 1 => f:9:24: found no matching overload for '_==_' applied to '(wrapper(string), int)'",
-                "changed(nmae) => f:9:23: undefined column 'nmae'",
+                "new.nmae == \"x\" => f:9:18: undefined field 'nmae'; the nearest column is \"name\"",
+                "new.name == 1 => f:9:24: found no matching overload for '_==_' applied to '(string, int)'",
+                "new.price * 2 > 5.0 => f:9:25: found no matching overload for '_*_' applied to '(double, int)';"
+                        + " write whole numbers beside doubles with a point, as in  2.0",
+                "changed(nmae) => f:9:23: undefined column 'nmae'; the nearest column is \"name\"",
                 "changed(new.name) => f:9:26: changed() takes the name of a column, as in  changed(status)",
-                "new.count => f:9:18: expected type 'bool' but found 'wrapper(int)'",
-                "nwe.name == \"x\" => f:9:15: undeclared reference to 'nwe' (in container '')",
-                "new.count > => f:9:26: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false',"
-                        + " 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+                "new.count => f:9:18: expected type 'bool' but found 'int'; a condition is true or false",
+                "nwe.name == \"x\" => f:9:15: undeclared reference to 'nwe';"
+                        + " there are new, old and operation, and texts stand in quotes",
+                "name == \"x\" => f:9:15: undeclared reference to 'name'; write  new.name  or  old.name",
+                "new.name == gold => f:9:27: undeclared reference to 'gold';"
+                        + " there are new, old and operation, and texts stand in quotes",
+                "new.ok and new.ok => f:9:22: mismatched input 'and'; it is written  &&",
+                "new.count > => f:9:26: the condition ends where something is still missing"
             })
     void what_does_not_go_with_the_columns_is_told_with_its_place(String condition, String mistake) throws Exception {
         assertThat(mistakes("when: " + condition)).containsExactly(mistake);
+    }
+
+    @Test
+    void a_single_equals_sign_is_told_how_equality_is_written() throws Exception {
+        assertThat(mistakes("when: new.name = \"x\""))
+                .first()
+                .isEqualTo("f:9:24: token recognition error at: '= '; equality is written  ==");
     }
 
     @ParameterizedTest
@@ -203,6 +218,52 @@ final class ConditionTest {
                 .singleElement()
                 .asString()
                 .startsWith(place + ": undefined");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            value = {
+                "when: new.kind == \"glod\" => f:9:27 => glod",
+                "when: changed(kind) && \"glod\" != old.kind => f:9:32 => glod",
+                "when: new.kind in [\"gold\", \"tn\"] => f:9:36 => tn",
+                "when: 'new.ok || !(new.count > 1 && new.kind == \"Gold\")' => f:9:57 => Gold",
+                "when: 'new.ok ? new.kind == \"tin\" : new.kind == \"Tin\"' => f:9:57 => Tin",
+                "when: new.doc.list.exists(x, x == 1 && new.kind == \"led\") => f:9:60 => led",
+                "when: |-\\n          new.ok\\n          && new.kind == \"lead\" => f:11:28 => lead",
+            })
+    void a_text_that_is_no_value_of_the_enum_that_it_is_compared_with_is_a_mistake(
+            String yaml, String place, String value) throws Exception {
+        assertThat(mistakes(yaml.replace("\\n", "\n"), Map.of("kind", List.of("gold", "tin"))))
+                .containsExactly(place + ": the enum of \"kind\" has no value \"" + value + "\"; it has gold, tin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "new.kind == \"tin\" || old.kind in [\"gold\"]",
+                "new.kind != null && new.kind.startsWith(\"glod\")",
+                "new.name == \"glod\"",
+                "new.kind == new.name",
+                "new.doc.kind == \"glod\"",
+            })
+    void what_may_be_equal_to_a_value_of_an_enum_is_no_mistake(String condition) throws Exception {
+        assertThat(mistakes("when: >-\n          " + condition, Map.of("kind", List.of("gold", "tin"))))
+                .isEmpty();
+    }
+
+    @Test
+    void of_an_enum_of_many_values_the_nearest_is_told() throws Exception {
+        List<String> many = IntStream.range(0, 40).mapToObj(i -> "state-" + i).toList();
+
+        assertThat(mistakes("when: new.kind == \"stat-7\"", Map.of("kind", many)))
+                .containsExactly(
+                        "f:9:27: the enum of \"kind\" has no value \"stat-7\"; the nearest of its 40 is \"state-7\"");
+    }
+
+    @Test
+    void a_rule_for_a_value_that_the_stream_does_not_know_yet_is_in_force() throws Exception {
+        assertThat(mistakes("when: new.kind == \"silver\"")).isEmpty();
     }
 
     @Test
@@ -294,11 +355,16 @@ final class ConditionTest {
     }
 
     private static List<String> mistakes(String when) throws RulesException {
-        return CompiledTable.of(rules(when).find("public", "things"), relation(ReplicaIdentity.FULL))
-                .mistakes()
-                .stream()
-                .map(Mistake::toString)
-                .toList();
+        return texts(CompiledTable.of(rules(when).find("public", "things"), relation(ReplicaIdentity.FULL)));
+    }
+
+    private static List<String> mistakes(String when, Map<String, List<String>> enumLabels) throws RulesException {
+        return texts(CompiledTable.checked(
+                rules(when).find("public", "things"), relation(ReplicaIdentity.FULL), enumLabels));
+    }
+
+    private static List<String> texts(CompiledTable table) {
+        return table.mistakes().stream().map(Mistake::toString).toList();
     }
 
     private static MappingRules rules(String when) throws RulesException {

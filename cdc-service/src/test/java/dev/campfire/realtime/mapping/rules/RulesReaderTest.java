@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.campfire.realtime.capture.Operation;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -166,10 +167,95 @@ final class RulesReaderTest {
     }
 
     @Test
+    void what_stands_twice_in_a_list_is_told_as_nobody_wants_an_event_twice() {
+        assertThat(mistakes("""
+                version: 1
+                tables:
+                  - table: orders
+                    belongs_to: [shop, shop]
+                    channels: {shop: "shop:{shop}"}
+                    events:
+                      - {event: order:paid, custom: true, operation: UPDATE, to: [shop, shop], payload: [id, total, id]}
+                """))
+                .containsExactly(
+                        "f:4:24: \"shop\" is given twice",
+                        "f:7:73: \"shop\" is given twice",
+                        "f:7:101: \"id\" is given twice");
+    }
+
+    @Test
+    void what_is_not_utf_8_is_told_with_the_place_of_its_first_byte() {
+        byte[] latin = "version: 1\ntables: [] # caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThat(mistakes(latin)).containsExactly("f:2:17: the byte 0xE9 is not UTF-8; save the file as UTF-8");
+        assertThat(mistakes("version: 1".getBytes(StandardCharsets.UTF_16LE)))
+                .isNotEmpty()
+                .allMatch(mistake -> mistake.startsWith("f:1:"));
+    }
+
+    @Test
+    void a_byte_order_mark_is_no_mistake() throws Exception {
+        byte[] marked = "\uFEFFversion: 1\ntables: []\n".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(MappingRules.parse("f", marked).tables()).isEmpty();
+    }
+
+    @Test
+    void of_a_huge_file_no_more_is_said_than_that() {
+        assertThat(mistakes(new byte[MappingRules.MOST_BYTES + 1]))
+                .containsExactly("f:1:1: the file has more than 4194304 bytes");
+        assertThat(mistakes(("#" + "x".repeat(2 << 20)).getBytes(StandardCharsets.UTF_8)))
+                .containsExactly("f:1:1: the file has more than 1048576 characters");
+    }
+
+    @Test
+    void what_is_nested_without_end_is_told_and_not_followed() {
+        assertThat(mistakes("tables: " + "[".repeat(200_000))).containsExactly("f:1:1: the file is nested too deeply");
+    }
+
+    @Test
+    void tabs_and_control_characters_are_told_with_their_place() {
+        assertThat(mistakes("version: 1\ntables:\n\t- table: a\n"))
+                .singleElement()
+                .asString()
+                .startsWith("f:3:1: this is not YAML: found character '\\t(TAB)'");
+        assertThat(mistakes("version: 1\ntables: \u0007\n"))
+                .containsExactly("f:2:9: this is not YAML: the character U+0007 is not allowed");
+    }
+
+    @Test
+    void anchors_stand_for_what_they_name_and_mistakes_in_them_are_told_where_that_stands() throws Exception {
+        String yaml = """
+                version: 1
+                tables:
+                  - table: orders
+                    belongs_to: &home [shop]
+                    channels: &channels {shop: "shop:{shop}"}
+                    events: &events
+                      - {event: placed, custom: true, operation: INSERT, to: shop, payload: *home}
+                  - {table: returns, belongs_to: *home, channels: *channels, events: *events}
+                """;
+
+        assertThat(MappingRules.parse("f", yaml).find("public", "returns").events())
+                .hasSize(1);
+        assertThat(mistakes(yaml.replace("custom: true, ", "")))
+                .contains("f:7:17: the standard has no event \"placed\"; a name of your own needs  custom: true");
+        assertThat(mistakes(yaml.replace("*events", "*event")))
+                .singleElement()
+                .asString()
+                .startsWith("f:8:70: this is not YAML");
+    }
+
+    @Test
     void a_list_where_a_map_belongs_is_told() {
         assertThat(mistakes("- 1\n")).first().isEqualTo("f:1:1: a map is expected here, such as  key: value");
         assertThat(mistakes("version: 1\ntables: none\n"))
                 .containsExactly("f:2:9: \"tables\" must be a list, each item behind a  - ");
+    }
+
+    private static List<String> mistakes(byte[] bytes) {
+        RulesException failure = catchThrowableOfType(RulesException.class, () -> MappingRules.parse("f", bytes));
+        return failure.mistakes().stream().map(Mistake::toString).toList();
     }
 
     private static List<String> mistakes(String yaml) {
