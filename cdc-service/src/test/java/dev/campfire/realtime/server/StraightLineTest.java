@@ -97,7 +97,8 @@ final class StraightLineTest {
             StringBuilder all = new StringBuilder();
             for (int count = client.getInputStream().read(piece); count > 0; ) {
                 all.append(new String(piece, 0, count, StandardCharsets.US_ASCII));
-                if (all.length() >= END.length() && all.substring(all.length() - END.length()).equals(END)) {
+                if (all.length() >= END.length()
+                        && all.substring(all.length() - END.length()).equals(END)) {
                     break;
                 }
                 count = client.getInputStream().read(piece);
