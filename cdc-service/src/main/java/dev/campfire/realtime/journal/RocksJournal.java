@@ -146,6 +146,10 @@ public final class RocksJournal implements Journal {
                     }
                 });
                 log.begin(era);
+                if (!start.isNewSlot() && !SET_BACK.equals(reason)) {
+                    // The journal has been further than it is: what comes was numbered before, nobody knows how.
+                    log.renumbers(start.end());
+                }
                 hasBegun = true;
                 heads.forget();
                 hasDiverged = false;

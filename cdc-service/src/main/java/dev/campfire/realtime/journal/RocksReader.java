@@ -72,6 +72,11 @@ final class RocksReader implements JournalReader {
     }
 
     @Override
+    public boolean keepsNumbers(ReadPoint point) {
+        return !log.isRenumbered(point.change());
+    }
+
+    @Override
     public boolean hasAllBehind(ReadPoint point) {
         Era era = log.era();
         return era == null || hasAllBehind(point, era);
