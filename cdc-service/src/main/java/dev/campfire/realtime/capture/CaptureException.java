@@ -21,9 +21,7 @@ public final class CaptureException extends Exception {
         /** An operator has to act: wrong password, no publication, wal_level=replica. Retried, for that can be mended. */
         MISCONFIGURED,
         /** What the slot comes to next was committed while there was no publication. */
-        UNDECODABLE,
-        /** The slot is gone or invalidated: what was committed meanwhile can't be read any more. */
-        HISTORY_LOST
+        UNDECODABLE
     }
 
     public Problem problem() {

@@ -146,13 +146,15 @@ public final class CaptureSupervisor implements AutoCloseable {
         if (!slot.isNew()) {
             return;
         }
-        if (streamedBefore) {
+        if (streamedBefore || slot.followsLost()) {
             CaptureStatus before = status;
             status = new CaptureStatus(before.state(), before.since(), before.problem(), before.remedy(), true);
             LOG.warn(
-                    "The replication slot {} was gone and has been made anew: what was committed in between is not"
-                            + " delivered. Keep others from dropping it.",
-                    settings.slot());
+                    "The replication slot {} was {} and has been made anew: what was committed in between is not"
+                            + " delivered. {}",
+                    settings.slot(),
+                    slot.followsLost() ? "lost" : "gone",
+                    slot.followsLost() ? "Raise max_slot_wal_keep_size." : "Keep others from dropping it.");
         } else {
             LOG.info("Made the replication slot {}: changes are delivered from now on.", settings.slot());
         }
@@ -179,10 +181,6 @@ public final class CaptureSupervisor implements AutoCloseable {
     private void retryLater(CaptureException e) {
         if (isStopping()) {
             return;
-        }
-        if (e.problem() == CaptureException.Problem.HISTORY_LOST) {
-            CaptureStatus before = status;
-            status = new CaptureStatus(before.state(), before.since(), before.problem(), before.remedy(), true);
         }
         if (hasStreamedForLong()) {
             // What was wrong before that is history.

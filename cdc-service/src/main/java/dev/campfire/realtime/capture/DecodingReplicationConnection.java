@@ -45,8 +45,8 @@ final class DecodingReplicationConnection implements ReplicationConnection {
 
     @Override
     public ReplicationStream startStreaming(WalPositionLocator locator) throws SQLException, InterruptedException {
-        InstantSource clock = InstantSource.system();
-        ReplicationSession session = ReplicationSession.start(database, slot, publication, WAIT, clock);
+        ReplicationSession session =
+                ReplicationSession.start(database, slot, publication, WAIT, InstantSource.system(), System::nanoTime);
         PgOutputDecoder decoder =
                 new PgOutputDecoder(session.history(), new TypeCatalog(catalogConnection.connection()));
         DecodingReplicationStream started = new DecodingReplicationStream(session, decoder);

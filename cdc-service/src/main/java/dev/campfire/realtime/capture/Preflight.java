@@ -37,10 +37,11 @@ final class Preflight implements CaptureSupervisor.Readiness {
      * @param lsn behind which everything comes
      * @param end how far the WAL reaches
      * @param isNew whether it had to be made
+     * @param followsLost whether there was one that Postgres had lost, so that something is missing
      */
-    record Slot(long lsn, long end, boolean isNew) {}
+    record Slot(long lsn, long end, boolean isNew, boolean followsLost) {}
 
-    /** Checks, and creates the slot when it is missing. */
+    /** Checks, and creates the slot when it is missing, or good for nothing any more. */
     @Override
     public Slot check() throws CaptureException {
         try (Connection connection = connect()) {
@@ -119,6 +120,7 @@ final class Preflight implements CaptureSupervisor.Readiness {
     }
 
     private Slot ensureSlot(Connection connection) throws SQLException, CaptureException {
+        boolean isLost = false;
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT plugin, database, wal_status, slot_type, confirmed_flush_lsn"
                         + " FROM pg_catalog.pg_replication_slots"
@@ -126,17 +128,23 @@ final class Preflight implements CaptureSupervisor.Readiness {
             statement.setString(1, settings.slot());
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
-                    requireUsable(row.getString(1), row.getString(2), row.getString(3), row.getString(4));
-                    return new Slot(begin(lsn(row.getString(5))), walEnd(connection), false);
+                    requireOurs(row.getString(1), row.getString(2), row.getString(4));
+                    isLost = isLost(row.getString(3));
+                    if (!isLost) {
+                        return new Slot(begin(lsn(row.getString(5))), walEnd(connection), false, false);
+                    }
                 }
             }
+        }
+        if (isLost) {
+            dropLost(connection);
         }
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT lsn FROM pg_catalog.pg_create_logical_replication_slot(?, 'pgoutput')")) {
             statement.setString(1, settings.slot());
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                return new Slot(lsn(row.getString(1)), walEnd(connection), true);
+                return new Slot(lsn(row.getString(1)), walEnd(connection), true, isLost);
             }
         }
     }
@@ -157,9 +165,21 @@ final class Preflight implements CaptureSupervisor.Readiness {
         return text == null ? 0 : LogSequenceNumber.valueOf(text).asLong();
     }
 
-    private void requireUsable(
-            @Nullable String plugin, @Nullable String database, @Nullable String walStatus, String type)
-            throws CaptureException {
+    /** Whether Postgres has removed WAL that it needs, or ended it for another reason: it can never be read from again. */
+    private static boolean isLost(@Nullable String walStatus) {
+        return walStatus != null && walStatus.toLowerCase(Locale.ROOT).equals("lost");
+    }
+
+    /** Waiting for somebody to do it would only add to what is missing. */
+    private void dropLost(Connection connection) throws SQLException {
+        LOG.warn(
+                "The replication slot {} is lost: Postgres removed WAL that was not yet read (max_slot_wal_keep_size). It is"
+                        + " dropped.",
+                settings.slot());
+        single(connection, "SELECT pg_catalog.pg_drop_replication_slot(?)", settings.slot());
+    }
+
+    private void requireOurs(@Nullable String plugin, @Nullable String database, String type) throws CaptureException {
         String name = settings.slot();
         if (!"logical".equals(type) || !"pgoutput".equals(plugin)) {
             throw new CaptureException(
@@ -174,15 +194,6 @@ final class Preflight implements CaptureSupervisor.Readiness {
                     Problem.MISCONFIGURED,
                     "The replication slot " + name + " belongs to database " + database + ".",
                     "Set SLOT_NAME_SUFFIX so that each database has a slot of its own.",
-                    null);
-        }
-        if (walStatus != null && walStatus.toLowerCase(Locale.ROOT).equals("lost")) {
-            throw new CaptureException(
-                    Problem.HISTORY_LOST,
-                    "The replication slot " + name + " is lost: Postgres removed WAL that was not yet read"
-                            + " (max_slot_wal_keep_size).",
-                    "SELECT pg_drop_replication_slot('" + name + "');  -- a new one is made by itself; what was"
-                            + " committed in between is not delivered",
                     null);
         }
     }

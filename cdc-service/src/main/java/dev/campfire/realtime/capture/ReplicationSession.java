@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Properties;
+import java.util.function.LongSupplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -21,7 +22,7 @@ import org.postgresql.util.PSQLState;
  *
  * <p>Used by one thread, which both reads and reports; only {@link #abort} may be called by others. Each read waits a
  * short while for the first byte ({@link WaitingInputStream}), so an idle stream costs nothing and a change is read when
- * it arrives.
+ * it arrives. How long something takes is measured by a clock that nobody can set.
  */
 final class ReplicationSession implements AutoCloseable {
 
@@ -37,6 +38,7 @@ final class ReplicationSession implements AutoCloseable {
     private final Connection connection;
     private final CopyDual copy;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final int history;
     private long received;
     private long flushed;
@@ -44,21 +46,31 @@ final class ReplicationSession implements AutoCloseable {
     private long lastAsked;
     private long lastStatus;
 
-    private ReplicationSession(Connection connection, CopyDual copy, int history, InstantSource clock) {
+    ReplicationSession(Connection connection, CopyDual copy, int history, InstantSource clock, LongSupplier nanoTime) {
         this.connection = connection;
         this.copy = copy;
         this.history = history;
         this.clock = clock;
-        this.lastHeard = clock.millis();
+        this.nanoTime = nanoTime;
+        this.lastHeard = nanoTime.getAsLong();
+        this.lastAsked = lastHeard;
+        this.lastStatus = lastHeard - STATUS_INTERVAL.toNanos();
     }
 
     /**
      * Connects and starts to stream from wherever the slot stands.
      *
      * @param wait how long a read waits for the first byte
+     * @param clock what the server is told that it is
+     * @param nanoTime measures silence
      */
     static ReplicationSession start(
-            DatabaseSettings database, String slot, String publication, Duration wait, InstantSource clock)
+            DatabaseSettings database,
+            String slot,
+            String publication,
+            Duration wait,
+            InstantSource clock,
+            LongSupplier nanoTime)
             throws SQLException {
         Connection connection = DriverManager.getConnection(database.url(), properties(database, wait));
         try {
@@ -70,7 +82,7 @@ final class ReplicationSession implements AutoCloseable {
                     .getCopyAPI()
                     .copyDual("START_REPLICATION SLOT \"" + slot + "\" LOGICAL 0/0 (\"proto_version\" '1',"
                             + " \"publication_names\" '" + quoted(publication) + "', \"messages\" 'true')");
-            return new ReplicationSession(connection, copy, history, clock);
+            return new ReplicationSession(connection, copy, history, clock, nanoTime);
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
@@ -146,7 +158,7 @@ final class ReplicationSession implements AutoCloseable {
             requireSignsOfLife();
             return null;
         }
-        lastHeard = clock.millis();
+        lastHeard = nanoTime.getAsLong();
         ByteBuffer buffer = ByteBuffer.wrap(message);
         byte kind = buffer.get();
         if (kind == 'w') {
@@ -164,7 +176,7 @@ final class ReplicationSession implements AutoCloseable {
     }
 
     private void requireSignsOfLife() throws SQLException {
-        if (clock.millis() - lastHeard > LONGEST_SILENCE.toMillis()) {
+        if (nanoTime.getAsLong() - lastHeard > LONGEST_SILENCE.toNanos()) {
             throw new SQLException(
                     "The server has been silent for " + LONGEST_SILENCE.toSeconds() + " s.",
                     PSQLState.CONNECTION_FAILURE.getState());
@@ -186,7 +198,7 @@ final class ReplicationSession implements AutoCloseable {
         if (advanced) {
             flushed = flushedNow;
         }
-        boolean due = clock.millis() - lastStatus >= STATUS_INTERVAL.toMillis();
+        boolean due = nanoTime.getAsLong() - lastStatus >= STATUS_INTERVAL.toNanos();
         if (advanced || isIdle || due) {
             send(answerIsDue());
         }
@@ -194,11 +206,12 @@ final class ReplicationSession implements AutoCloseable {
 
     /** Whether the server has been silent for so long that it has to be asked for an answer. */
     private boolean answerIsDue() {
-        return clock.millis() - Math.max(lastHeard, lastAsked) >= STATUS_INTERVAL.toMillis();
+        long now = nanoTime.getAsLong();
+        return Math.min(now - lastHeard, now - lastAsked) >= STATUS_INTERVAL.toNanos();
     }
 
     private void send(boolean answerWanted) throws SQLException {
-        long now = clock.millis();
+        long now = nanoTime.getAsLong();
         if (answerWanted) {
             lastAsked = now;
         }
@@ -210,7 +223,7 @@ final class ReplicationSession implements AutoCloseable {
                 .putLong(written)
                 .putLong(flushed)
                 .putLong(flushed)
-                .putLong(now * 1000 - MICROS_FROM_1970_TO_2000)
+                .putLong(clock.millis() * 1000 - MICROS_FROM_1970_TO_2000)
                 .put((byte) (answerWanted ? 1 : 0))
                 .array();
         copy.writeToCopy(status, 0, status.length);

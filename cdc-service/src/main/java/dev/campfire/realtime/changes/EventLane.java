@@ -151,12 +151,12 @@ public final class EventLane {
 
     /** Whether no event waits to be judged. Any thread. */
     public boolean isQuiet() {
-        return decisions.isQuiet();
+        return decisions.late().isQuiet();
     }
 
     /** Whether neither the hub nor Postgres has more to do than it should. Any thread. */
     public boolean hasRoom() {
-        return !hub.isCongested() && decisions.hasRoom();
+        return !hub.isCongested() && decisions.late().hasRoom();
     }
 
     /** What was withheld, from whom and why. */
@@ -166,7 +166,7 @@ public final class EventLane {
 
     /** How many changes' events were withheld because Postgres could not be asked who may have them. */
     public long withheld() {
-        return decisions.withheld();
+        return decisions.late().withheld();
     }
 
     /** Who is judged on a channel; null for nobody. For tests. */

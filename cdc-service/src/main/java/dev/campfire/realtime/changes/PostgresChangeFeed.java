@@ -102,7 +102,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
 
     /** Whether no change waits to be decided. Any thread. */
     public boolean isQuiet() {
-        return decisions.isQuiet();
+        return decisions.late().isQuiet();
     }
 
     @Override
@@ -213,7 +213,7 @@ public final class PostgresChangeFeed implements ChangeFeed {
 
     /** How many changes were withheld because Postgres could not be asked who may have them. */
     public long withheld() {
-        return decisions.withheld();
+        return decisions.late().withheld();
     }
 
     /** How many different subscriptions there are now. */

@@ -28,6 +28,12 @@ public interface JournalReader {
      */
     Optional<ReadPoint> after(String id) throws IOException;
 
+    /**
+     * Whether whoever had the event before the point finds the number behind its own on the next one: not where the journal
+     * had lost its end with the numbers that were given there, and that event came into it again.
+     */
+    boolean keepsNumbers(ReadPoint point);
+
     /** Whether nothing behind the point has been removed, or was never there. */
     boolean hasAllBehind(ReadPoint point);
 

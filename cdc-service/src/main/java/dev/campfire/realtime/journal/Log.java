@@ -27,6 +27,8 @@ final class Log {
     /** How far the WAL reached when the stream began that is appended now, or reaches since, kept or not; 0 before the first. */
     private volatile long streamEnd;
 
+    private volatile long renumberedThrough;
+
     /** Reads what is in the store. */
     void load(Store store) throws RocksDBException {
         List<Era> storedEras = new ArrayList<>();
@@ -102,6 +104,19 @@ final class Log {
 
     long appendedAt() {
         return appendedAt;
+    }
+
+    /** What has the stream again, up to here, may have had other numbers before. */
+    void renumbers(long end) {
+        renumberedThrough = end;
+    }
+
+    /** Whether an event may have had another number before the journal lost its end. */
+    boolean isRenumbered(LogPosition position) {
+        Era era = era();
+        return era != null
+                && position.era() == era.number()
+                && Long.compareUnsigned(position.lsn(), renumberedThrough) <= 0;
     }
 
     void streams(long end) {

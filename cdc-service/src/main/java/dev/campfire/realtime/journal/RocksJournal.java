@@ -5,7 +5,6 @@ import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.mapping.Event;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,15 +35,11 @@ public final class RocksJournal implements Journal {
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
-    private static final String AWAITS_REFILL = "the journal is being refilled from the slot";
-
     private static final String GONE = "The journal's files were removed while it was written.";
 
     private static final String SET_BACK =
             "The database has gone back in time, as one does that is restored from a backup.";
 
-    private final JournalSettings settings;
-    private final String owner;
     private final InstantSource clock;
     private final Runnable refill;
     private final StoreGuard guard;
@@ -56,11 +51,10 @@ public final class RocksJournal implements Journal {
     private final Retention retention;
     private final RocksReader reader;
     private final Archive archive;
+    private final Repair repair;
     private final WriteOptions writing = new WriteOptions();
     private final Appending appending;
     private final AtomicBoolean isClosed = new AtomicBoolean();
-
-    private volatile @Nullable String problem;
 
     /** Touched by the thread that appends. */
     private boolean hasBegun;
@@ -77,8 +71,6 @@ public final class RocksJournal implements Journal {
             LongConsumer acknowledge,
             Runnable refill)
             throws RocksDBException {
-        this.settings = settings;
-        this.owner = owner;
         this.clock = clock;
         this.refill = refill;
         this.guard = new StoreGuard(store);
@@ -90,6 +82,7 @@ public final class RocksJournal implements Journal {
         }
         this.reader = new RocksReader(guard, log, tables, heads);
         this.archive = new RocksArchive(settings.folder(), guard, log, tables);
+        this.repair = new Repair(settings.folder(), owner, guard, log, tables, reader);
         this.appending = new Appending(guard, log, tables, writing, clock);
         this.syncing = new Syncing(this::writeThrough, acknowledge);
         this.retention = new Retention(settings, guard, log, tables, reader, clock);
@@ -153,18 +146,22 @@ public final class RocksJournal implements Journal {
                     }
                 });
                 log.begin(era);
+                if (!start.isNewSlot() && !SET_BACK.equals(reason)) {
+                    // The journal has been further than it is: what comes was numbered before, nobody knows how.
+                    log.renumbers(start.end());
+                }
                 hasBegun = true;
                 heads.forget();
                 hasDiverged = false;
-                problem = null;
+                repair.done();
             } catch (RocksDBException e) {
                 fail(e);
             }
-        } else if (AWAITS_REFILL.equals(problem)) {
+        } else if (repair.awaitsRefill()) {
             LOG.info("The journal is kept again.");
             // What was numbered and not kept comes again, and gets the same numbers.
             heads.forget();
-            problem = null;
+            repair.done();
         }
         log.streams(start.end());
         return reason.isEmpty();
@@ -208,7 +205,7 @@ public final class RocksJournal implements Journal {
             return false;
         }
         // Messages may be left out, and of a transaction all comes again or nothing.
-        if (change.id().index() == 0 && change.relation() != null && problem == null && !hasDiverged) {
+        if (change.id().index() == 0 && change.relation() != null && repair.isWell() && !hasDiverged) {
             LogPosition position = LogPosition.of(era.number(), change.id());
             try {
                 if (position.compareTo(log.floor()) > 0 && !reader.contains(position)) {
@@ -228,7 +225,7 @@ public final class RocksJournal implements Journal {
     public List<JournalEntry> append(List<JournalEntry> entries, ChangeId last, List<Note> notes) {
         List<JournalEntry> numbered = number(entries);
         Era era = log.era();
-        if (problem != null || era == null || !keep(era, numbered, last, notes)) {
+        if (!repair.isWell() || era == null || !keep(era, numbered, last, notes)) {
             log.streamed(last.commitLsn());
         }
         return numbered;
@@ -237,7 +234,7 @@ public final class RocksJournal implements Journal {
     @Override
     public Optional<List<JournalEntry>> appendOrNothing(List<JournalEntry> entries, ChangeId last, List<Note> notes) {
         Era era = log.era();
-        if (problem != null || era == null) {
+        if (!repair.isWell() || era == null) {
             return Optional.empty();
         }
         List<JournalEntry> numbered = number(entries);
@@ -286,7 +283,7 @@ public final class RocksJournal implements Journal {
     @Override
     public void complete(long lsn) {
         Era era = log.era();
-        if (problem != null || hasDiverged || era == null || Long.compareUnsigned(lsn, log.complete()) < 0) {
+        if (!repair.isWell() || hasDiverged || era == null || Long.compareUnsigned(lsn, log.complete()) < 0) {
             return;
         }
         try {
@@ -306,12 +303,10 @@ public final class RocksJournal implements Journal {
 
     /** Makes durable what has been written; false when that is not possible, or the files have to be mended first. */
     private boolean writeThrough() {
-        if (problem == null) {
+        if (repair.isWell()) {
             LogPosition newest = log.last();
             try {
-                if (!Files.exists(settings.folder().resolve(Store.CURRENT))) {
-                    throw new RocksDBException("its files are gone");
-                }
+                repair.lookForFiles();
                 guard.use(store -> {
                     store.database().syncWal();
                     return true;
@@ -323,53 +318,19 @@ public final class RocksJournal implements Journal {
                 return false;
             }
         }
-        if (!AWAITS_REFILL.equals(problem)) {
-            mend();
+        if (repair.isFailing() && repair.mend()) {
+            // Nothing is acknowledged that the files have lost.
+            syncing.request(log.complete());
+            repair.awaitRefill();
+            refill.run();
         }
         return false;
     }
 
     private void fail(RocksDBException e) {
-        if (isClosed.get()) {
-            return;
-        }
-        if (problem == null) {
-            LOG.error(
-                    "The journal in {} can't be written: {}. Live delivery goes on, Postgres keeps the changes, and both are"
-                            + " joined again when the disk is well.",
-                    settings.folder(),
-                    e.getMessage());
-        }
-        problem = "the journal can't be written (" + e.getMessage() + "): free space in " + settings.folder();
-        syncing.wake();
-    }
-
-    /** Tries to open the files anew, and to write to them. */
-    private void mend() {
-        try {
-            JournalFolder.make(settings.folder());
-            if (Files.getFileStore(settings.folder()).getUsableSpace() < Syncing.LEAST_SPACE) {
-                return;
-            }
-            guard.reopen(() -> Store.open(settings.folder(), owner, Store.Mode.WRITE));
-            guard.use(store -> {
-                store.database().flushWal(true);
-                log.load(store);
-                reader.forget();
-                // Nothing is acknowledged that the files have lost.
-                syncing.request(log.complete());
-                return true;
-            });
-            // Numbers of tables are the appending thread's; it reads none while there is a problem.
-            guard.use(store -> {
-                tables.load(store);
-                return true;
-            });
-            problem = AWAITS_REFILL;
-            LOG.info("The journal in {} can be written again.", settings.folder());
-            refill.run();
-        } catch (RocksDBException | JournalException | IOException e) {
-            LOG.debug("The journal is still out of order", e);
+        if (!isClosed.get()) {
+            repair.begin(e);
+            syncing.wake();
         }
     }
 
@@ -380,8 +341,7 @@ public final class RocksJournal implements Journal {
 
     @Override
     public boolean isFailing() {
-        String current = problem;
-        return current != null && !AWAITS_REFILL.equals(current);
+        return repair.isFailing();
     }
 
     @Override
@@ -408,8 +368,8 @@ public final class RocksJournal implements Journal {
             oldest = null;
         }
         return new JournalStatus(
-                problem == null,
-                problem,
+                repair.isWell(),
+                repair.problem(),
                 log.era(),
                 Math.max(0, log.eras().size() - 1),
                 oldest == null ? 0 : log.bytesEver() - oldest.bytesBefore(),

@@ -1,39 +1,22 @@
 package dev.campfire.realtime.journal;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.mapping.Position;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 
-/**
- * Reads the journal on disk: the blocks that the index names, or all of them. Blocks that were read lately stay in memory,
- * for many clients that come again at once want the same ones.
- */
+/** Reads the journal on disk: knows which place an id, a time or an LSN stands for, and whether all behind it is here. */
 final class RocksReader implements JournalReader {
-
-    private static final long REMEMBERED_BYTES = 48L << 20;
-
-    private static final EventFilter NOTHING = (channel, isPrivate, name, table) -> false;
 
     private final StoreGuard guard;
     private final Log log;
-    private final Tables tables;
     private final Heads heads;
-    private final Cache<LogPosition, byte[]> blocks = Caffeine.newBuilder()
-            .maximumWeight(REMEMBERED_BYTES)
-            .weigher((LogPosition key, byte[] block) -> block.length + 64)
-            .build();
+    private final BlockReader blocks;
 
     private volatile @Nullable Oldest knownOldest;
 
@@ -43,8 +26,8 @@ final class RocksReader implements JournalReader {
     RocksReader(StoreGuard guard, Log log, Tables tables, Heads heads) {
         this.guard = guard;
         this.log = log;
-        this.tables = tables;
         this.heads = heads;
+        this.blocks = new BlockReader(guard, log, tables);
     }
 
     private <T extends @Nullable Object> T use(StoreGuard.Use<T> use) throws IOException {
@@ -88,21 +71,9 @@ final class RocksReader implements JournalReader {
                 && !contains(change);
     }
 
-    /** Whether a change stands in the log. */
-    boolean contains(LogPosition change) throws IOException {
-        return use(store -> {
-            LogPosition at = blockOf(store, change);
-            byte[] block = block(store, at);
-            if (block != null) {
-                for (int offset = Block.first(); offset >= 0; offset = Block.next(block, offset)) {
-                    if (EntryCodec.position(Block.record(block, offset), at.era())
-                            .equals(change)) {
-                        return true;
-                    }
-                }
-            }
-            return false;
-        });
+    @Override
+    public boolean keepsNumbers(ReadPoint point) {
+        return !log.isRenumbered(point.change());
     }
 
     @Override
@@ -179,7 +150,7 @@ final class RocksReader implements JournalReader {
         if (known != null && known.point().equals(oldest)) {
             return known.id();
         }
-        Page page = read(Selection.EVERYTHING, oldest, 1, NOTHING);
+        Page page = blocks.readPositions(oldest, 1);
         if (page.entries().isEmpty()) {
             return null;
         }
@@ -242,151 +213,17 @@ final class RocksReader implements JournalReader {
 
     @Override
     public Page read(Selection selection, ReadPoint from, int most) throws IOException {
-        return read(selection, from, most, (channel, side, name, table) -> selection.hasChannel(channel, side));
+        return blocks.read(selection, from, most);
     }
 
     @Override
     public Page readNames(Selection selection, ReadPoint from, int most) throws IOException {
-        return read(selection, from, most, (EventFilter) null);
-    }
-
-    private Page read(Selection selection, ReadPoint from, int most, @Nullable EventFilter wanted) throws IOException {
-        LogPosition head = log.last();
-        if (head == null || from.compareTo(new ReadPoint(head, ReadPoint.ALL)) >= 0) {
-            return new Page(List.of(), from, true);
-        }
-        Gathering gathering = new Gathering(selection, from, most, wanted, log::historyOf, tables::relation);
-        boolean isFull = use(store -> {
-            if (selection.isEverything()) {
-                return readAll(store, from, gathering);
-            }
-            try (IndexScan scan = new IndexScan(store, selection.keys(), blockOf(store, from.change()))) {
-                return readIndexed(store, scan, head, gathering);
-            }
-        });
-        return isFull
-                ? new Page(gathering.entries(), gathering.next(), false)
-                : new Page(gathering.entries(), gathering.nextOr(new ReadPoint(head, ReadPoint.ALL)), true);
-    }
-
-    /** The block that a change stands in, or that stands before it. */
-    private static LogPosition blockOf(Store store, LogPosition change) throws RocksDBException {
-        try (RocksIterator at = store.database().newIterator(store.log())) {
-            at.seekForPrev(change.key());
-            at.status();
-            return at.isValid() ? LogPosition.parse(at.key(), 0) : LogPosition.FIRST;
-        }
-    }
-
-    private boolean readAll(Store store, ReadPoint from, Gathering gathering) throws RocksDBException {
-        try (RocksIterator at = store.database().newIterator(store.log())) {
-            at.seek(blockOf(store, from.change()).key());
-            for (; at.isValid(); at.next()) {
-                LogPosition key = LogPosition.parse(at.key(), 0);
-                byte[] block = at.value();
-                for (int offset = Block.first(); offset >= 0; offset = Block.next(block, offset)) {
-                    if (!gathering.add(key.era(), block, offset)) {
-                        return true;
-                    }
-                }
-            }
-            at.status();
-            return false;
-        }
-    }
-
-    private boolean readIndexed(Store store, IndexScan scan, LogPosition head, Gathering gathering)
-            throws RocksDBException {
-        TreeSet<Integer> offsets = new TreeSet<>();
-        // Of what is behind the head one name's iterator may know, and another's not yet.
-        for (LogPosition at = scan.next(offsets); at != null && at.compareTo(head) <= 0; at = scan.next(offsets)) {
-            byte[] block = block(store, at);
-            if (block == null) {
-                // Retention was here first.
-                continue;
-            }
-            for (int offset : offsets) {
-                if (!gathering.add(at.era(), block, offset)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private byte @Nullable [] block(Store store, LogPosition at) throws RocksDBException {
-        byte[] known = blocks.getIfPresent(at);
-        if (known != null) {
-            return known;
-        }
-        byte[] block = store.database().get(store.log(), at.key());
-        if (block != null) {
-            blocks.put(at, block);
-        }
-        return block;
+        return blocks.readNames(selection, from, most);
     }
 
     @Override
     public List<JournalEntry> newest(String channel, boolean isPrivate, Instant since, int most) throws IOException {
-        Era era = log.era();
-        if (era == null) {
-            return List.of();
-        }
-        IndexKey key = IndexKey.channel(channel, isPrivate);
-        LogPosition start = log.start();
-        return use(store -> {
-            Deque<JournalEntry> found = new ArrayDeque<>();
-            byte[] prefix = key.prefix();
-            try (RocksIterator at = store.database().newIterator(store.index())) {
-                at.seekForPrev(key.at(LogPosition.LAST));
-                for (; at.isValid() && found.size() < most; at.prev()) {
-                    LogPosition block = IndexScan.block(at.key(), prefix);
-                    if (block == null || block.compareTo(start) < 0) {
-                        break;
-                    }
-                    if (!addBackwards(store, block, at.value(), channel, isPrivate, since, most, found)) {
-                        break;
-                    }
-                }
-                at.status();
-            }
-            return List.copyOf(found);
-        });
-    }
-
-    /** Puts a block's entries in front; false when one was too old. */
-    private boolean addBackwards(
-            Store store,
-            LogPosition at,
-            byte[] places,
-            String channel,
-            boolean isPrivate,
-            Instant since,
-            int most,
-            Deque<JournalEntry> found)
-            throws RocksDBException {
-        byte[] block = block(store, at);
-        if (block == null) {
-            return false;
-        }
-        List<Integer> offsets = new ArrayList<>();
-        for (ByteReader in = new ByteReader(places); in.hasMore(); ) {
-            offsets.add((int) in.readVar());
-        }
-        for (int offset : offsets.reversed()) {
-            JournalEntry entry = EntryCodec.read(
-                    Block.record(block, offset),
-                    log.historyOf(at.era()),
-                    tables::relation,
-                    (name, side, event, table) -> side == isPrivate && name.equals(channel));
-            if (entry.change().commitTime().isBefore(since)) {
-                return false;
-            }
-            if (found.size() < most) {
-                found.addFirst(entry);
-            }
-        }
-        return true;
+        return log.era() == null ? List.of() : blocks.newest(channel, isPrivate, since, most);
     }
 
     @Override
@@ -403,15 +240,20 @@ final class RocksReader implements JournalReader {
         return oldest == null ? era.begun() : Instant.ofEpochMilli(oldest.appendedAt());
     }
 
+    /** Whether a change stands in the log. */
+    boolean contains(LogPosition change) throws IOException {
+        return blocks.contains(change);
+    }
+
     /** Forgets everything, because the files are others. */
     void forget() {
-        blocks.invalidateAll();
+        blocks.forget();
         knownOldest = null;
     }
 
     /** Forgets blocks that retention has removed. */
     void forgetBefore(LogPosition floor) {
-        blocks.asMap().keySet().removeIf(key -> key.compareTo(floor) <= 0);
+        blocks.forgetBefore(floor);
     }
 
     @Override

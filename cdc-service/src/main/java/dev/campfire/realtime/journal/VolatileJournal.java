@@ -142,6 +142,11 @@ public final class VolatileJournal implements Journal, JournalReader {
     }
 
     @Override
+    public boolean keepsNumbers(ReadPoint point) {
+        return true;
+    }
+
+    @Override
     public boolean hasAllBehind(ReadPoint point) {
         return true;
     }

@@ -64,7 +64,7 @@ public final class SlotChecks {
                 Finding.fail(
                         "slot",
                         slot
-                                + " is lost: WAL that it needs has been removed, changes are missing; drop it, and the service"
+                                + " is lost: WAL that it needs has been removed, changes are missing; the service drops it and"
                                 + " starts a new history",
                         found.dropStatement);
             case "unreserved" ->

@@ -78,7 +78,8 @@ public final class ResumeSource {
     /**
      * Where a client goes on.
      *
-     * @param isRecovered whether it gets everything behind the event that it named; otherwise it gets only what is new
+     * @param isRecovered whether it gets everything behind the event that it named, numbered on from that; otherwise it gets
+     *     only what is new to it
      * @param point it gets everything behind here
      * @param from the same as an id; null when there is none
      * @param oldest the oldest id that could be gone on from; null when there is none
@@ -102,8 +103,8 @@ public final class ResumeSource {
                                 after == null || isLiveOnly ? Optional.empty() : journal.after(after);
                         ReadPoint point = named.orElseGet(() -> now(kept));
                         String from = named.isPresent() ? after : journal.id(point);
-                        return new Found(
-                                after == null || named.isPresent(), point, from, journal.oldestId(), isLiveOnly);
+                        boolean isRecovered = after == null || named.isPresent() && journal.keepsNumbers(point);
+                        return new Found(isRecovered, point, from, journal.oldestId(), isLiveOnly);
                     } catch (IOException e) {
                         throw new CompletionException(e);
                     }

@@ -62,6 +62,7 @@ final class Resumption {
     private final List<Subscription> held;
 
     private volatile boolean isOver;
+    private volatile boolean isCancelled;
     private volatile @Nullable CompletableFuture<Step> awaited;
     private volatile Viewer viewer;
     private int settling;
@@ -107,6 +108,7 @@ final class Resumption {
     /** Ends it; nothing more is written. On the loop. */
     void cancel() {
         isOver = true;
+        isCancelled = true;
         CompletableFuture<Step> waiting = awaited;
         if (waiting != null) {
             waiting.complete(Step.OVER);
@@ -236,16 +238,23 @@ final class Resumption {
         context.link().flush();
         isOver = true;
         topic.resumed();
-        context.link().schedule(BETWEEN_SETTLING, this::settle);
+        context.link().schedule(BETWEEN_SETTLING, () -> settle(through));
         return true;
     }
 
-    /** What is in the journal already may still be on its way to the loops, so for a while all is looked at. */
-    private void settle() {
-        boolean isThrough =
-                context.services().resume().isCaughtUp() && context.hub().isIdle();
-        if (!isThrough && ++settling < MOST_SETTLING) {
-            context.link().schedule(BETWEEN_SETTLING, this::settle);
+    /**
+     * What is in the journal already may still be on its way to the loops, so for a while all is looked at; and for as long as
+     * it takes where the client has what the journal has lost, for that comes again from the slot.
+     */
+    private void settle(ReadPoint through) {
+        if (isCancelled) {
+            return;
+        }
+        ResumeSource source = context.services().resume();
+        boolean isAhead = source.journal().end().compareTo(through) < 0;
+        boolean isOnItsWay = !source.isCaughtUp() || !context.hub().isIdle();
+        if (isAhead || isOnItsWay && ++settling < MOST_SETTLING) {
+            context.link().schedule(BETWEEN_SETTLING, () -> settle(through));
         } else {
             held.forEach(context.hub()::settle);
         }

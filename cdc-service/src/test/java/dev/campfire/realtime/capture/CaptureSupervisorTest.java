@@ -72,7 +72,7 @@ final class CaptureSupervisorTest {
         await().until(() -> supervisor.status().isStreaming());
         assertThat(supervisor.status().historyLost()).isFalse();
 
-        readiness.slot = new Preflight.Slot(1, 2, true);
+        readiness.slot = new Preflight.Slot(1, 2, true, false);
         sources.getFirst().fail(new CaptureException(Problem.UNAVAILABLE, "slot gone", "wait", null));
 
         await().until(() -> sources.size() == 2 && supervisor.status().isStreaming());
@@ -81,11 +81,20 @@ final class CaptureSupervisorTest {
 
     @Test
     void does_not_call_the_first_slot_a_loss() {
-        readiness.slot = new Preflight.Slot(1, 2, true);
+        readiness.slot = new Preflight.Slot(1, 2, true, false);
         supervisor.start();
 
         await().until(() -> supervisor.status().isStreaming());
         assertThat(supervisor.status().historyLost()).isFalse();
+    }
+
+    @Test
+    void calls_the_first_slot_a_loss_when_postgres_had_lost_the_one_before_it() {
+        readiness.slot = new Preflight.Slot(1, 2, true, true);
+        supervisor.start();
+
+        await().until(() -> supervisor.status().isStreaming());
+        assertThat(supervisor.status().historyLost()).isTrue();
     }
 
     @Test
@@ -118,7 +127,7 @@ final class CaptureSupervisorTest {
 
     private static final class FakeReadiness implements CaptureSupervisor.Readiness {
         private volatile CaptureException problem;
-        private volatile Preflight.Slot slot = new Preflight.Slot(1, 2, false);
+        private volatile Preflight.Slot slot = new Preflight.Slot(1, 2, false, false);
 
         @Override
         public Preflight.Slot check() throws CaptureException {

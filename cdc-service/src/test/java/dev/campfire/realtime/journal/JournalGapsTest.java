@@ -87,6 +87,35 @@ final class JournalGapsTest {
     }
 
     @Test
+    void what_comes_again_behind_a_lost_end_may_have_other_numbers_than_it_had() throws Exception {
+        append(row(10, 0, "1", CHANNEL));
+        journal.complete(12);
+        assertThat(keepsNumbers(10)).isTrue();
+
+        journal.begin(new StreamStart(HISTORY, 20, 30, false));
+
+        assertThat(keepsNumbers(25)).isFalse();
+        append(row(25, 0, "again", CHANNEL), row(31, 0, "new", CHANNEL));
+        assertThat(keepsNumbers(25)).isFalse();
+        assertThat(keepsNumbers(31)).isTrue();
+    }
+
+    @Test
+    void a_slot_that_is_new_changes_no_numbers() throws Exception {
+        append(row(10, 0, "1", CHANNEL));
+
+        journal.begin(new StreamStart(HISTORY, 20, 30, true));
+
+        append(row(25, 0, "2", CHANNEL));
+        assertThat(keepsNumbers(25)).isTrue();
+    }
+
+    private boolean keepsNumbers(long lsn) throws IOException {
+        return journal.reader()
+                .keepsNumbers(journal.reader().after(position(lsn, 0)).orElseThrow());
+    }
+
+    @Test
     void an_id_of_what_a_restored_database_has_forgotten_is_not_gone_on_from() throws Exception {
         append(row(10, 0, "1", CHANNEL));
         journal.complete(11);

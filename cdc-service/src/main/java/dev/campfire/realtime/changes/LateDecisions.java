@@ -1,0 +1,221 @@
+package dev.campfire.realtime.changes;
+
+import dev.campfire.realtime.access.RowVisibility;
+import dev.campfire.realtime.access.Sight;
+import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.capture.Change;
+import dev.campfire.realtime.capture.Row;
+import dev.campfire.realtime.channel.ChannelHub;
+import dev.campfire.realtime.channel.Dispatch;
+import dev.campfire.realtime.channel.Message;
+import dev.campfire.realtime.database.Database;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes of which it is not known yet who may have them: asks Postgres, on virtual threads, fills the places that were
+ * kept for them, and bounds how much waits. What can't be asked is withheld, and its audience told.
+ */
+final class LateDecisions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LateDecisions.class);
+
+    /** How many kilobytes of changes may be waiting for answers before capture is held back. */
+    private static final int MOST_WAITING = 32_768;
+
+    /** What a change is counted as at least, in kilobytes: its thread and its messages' frames count, too. */
+    private static final int LEAST_WEIGHT = 16;
+
+    /** How long Postgres is asked before the audiences are told that it does not answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ChannelHub hub;
+    private final RowVisibility visibility;
+    private final Database database;
+    private final FilterQuestion filters;
+    private final WithheldChanges withheldChanges;
+    private final Semaphore room = new Semaphore(MOST_WAITING);
+    private final LongAdder withheld = new LongAdder();
+
+    LateDecisions(ChannelHub hub, RowVisibility visibility, Database database, WithheldChanges withheldChanges) {
+        this.hub = hub;
+        this.visibility = visibility;
+        this.database = database;
+        this.filters = new FilterQuestion(database);
+        this.withheldChanges = withheldChanges;
+    }
+
+    /** Returns when there is room for it. */
+    void admit(Decisions.Question question) throws InterruptedException {
+        room.acquire(weight(question.change()));
+    }
+
+    /** Never more than there is, so that a huge change waits alone rather than for ever. */
+    private static int weight(Change change) {
+        return Math.min(MOST_WAITING, LEAST_WEIGHT + (bytes(change.before()) + bytes(change.after())) / 1024);
+    }
+
+    private static int bytes(@Nullable Row row) {
+        return row == null ? 0 : row.bytes().length;
+    }
+
+    /** Asks, or fills its places at once where only others before it are waited for. */
+    void start(WaitingChange waiting) {
+        Set<FilterQuestion.Case> cases = waiting.cases();
+        List<Viewer> unseen = waiting.unseen();
+        if (cases.isEmpty() && unseen.isEmpty()) {
+            // Everything is decided; it only has to queue up behind what is not.
+            finish(waiting, Set.of());
+            return;
+        }
+        CompletableFuture<Set<FilterQuestion.Case>> answered = database.later(() -> ask(waiting, cases, unseen));
+        answered.whenComplete((holding, failure) -> {
+            if (failure == null) {
+                finish(waiting, holding);
+            } else {
+                giveUp(waiting, failure);
+            }
+        });
+    }
+
+    private Set<FilterQuestion.Case> ask(WaitingChange waiting, Set<FilterQuestion.Case> cases, List<Viewer> unseen)
+            throws SQLException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Backoff backoff = new Backoff();
+        while (true) {
+            try {
+                if (!unseen.isEmpty()) {
+                    Map<Viewer, Sight> seen = visibility
+                            .ask(waiting.question().change(), unseen)
+                            .toCompletableFuture()
+                            .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                    waiting.learn(seen);
+                }
+                return cases.isEmpty() ? Set.of() : filters.holding(cases);
+            } catch (InterruptedException e) {
+                throw new CompletionException(e);
+            } catch (SQLException | TimeoutException | ExecutionException e) {
+                if (System.nanoTime() - end >= 0) {
+                    throw new CompletionException(e);
+                }
+                pause(backoff);
+            }
+        }
+    }
+
+    private static void pause(Backoff backoff) {
+        try {
+            backoff.sleep();
+        } catch (InterruptedException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private void finish(WaitingChange waiting, Set<FilterQuestion.Case> holding) {
+        Map<Audience, Function<Viewer, List<Message>>> decided = new IdentityHashMap<>();
+        try {
+            waiting.seats()
+                    .keySet()
+                    .forEach(audience ->
+                            decided.put(audience, messages(waiting.offer(audience), waiting.sights(), holding)));
+        } catch (RuntimeException e) {
+            // Whatever it is, nobody may be left waiting behind it.
+            giveUp(waiting, e);
+            return;
+        }
+        fill(waiting, decided);
+        waiting.viewers()
+                .forEach(viewer -> withheldChanges.note(
+                        waiting.question().name(), waiting.sights().get(viewer), Set.of(viewer)));
+        explainLate(waiting);
+    }
+
+    /** What each viewer gets; made once for all who see the same. */
+    private static Function<Viewer, List<Message>> messages(
+            Offer offer, Map<Viewer, Sight> sights, Set<FilterQuestion.Case> holding) {
+        Map<Sight, List<Message>> bySight = new IdentityHashMap<>(2);
+        Sight last = null;
+        for (Sight sight : sights.values()) {
+            if (sight != last) {
+                bySight.computeIfAbsent(sight, any -> offer.messages(any, holding));
+                last = sight;
+            }
+        }
+        return viewer -> {
+            Sight sight = sights.get(viewer);
+            return sight == null ? List.of() : bySight.getOrDefault(sight, List.of());
+        };
+    }
+
+    private void giveUp(WaitingChange waiting, Throwable failure) {
+        withheld.increment();
+        withheldChanges.noteUnasked(waiting.question().name(), waiting.viewers());
+        LOG.warn(
+                "{} is withheld: Postgres could not be asked who may have it ({})",
+                waiting.question().name(),
+                String.valueOf(failure.getMessage()));
+        waiting.seats().forEach((audience, some) -> audience.members(some)
+                .forEach(member -> member.accept("Realtime was unable to connect to the project database")));
+        fill(waiting, Map.of());
+    }
+
+    private void fill(WaitingChange waiting, Map<Audience, Function<Viewer, List<Message>>> decided) {
+        try {
+            for (Map.Entry<Audience, List<Seat>> one : waiting.seats().entrySet()) {
+                Audience audience = one.getKey();
+                Seat.Slot slot = waiting.slots().get(audience);
+                if (slot != null) {
+                    Function<Viewer, List<Message>> nothing = viewer -> List.of();
+                    audience.fill(one.getValue(), slot, decided.getOrDefault(audience, nothing), hub);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            room.release(weight(waiting.question().change()));
+        }
+    }
+
+    private void explainLate(WaitingChange waiting) {
+        try {
+            List<Dispatch> explanations = new ArrayList<>(0);
+            Decisions.explain(waiting.question(), waiting.sights(), explanations);
+            if (!explanations.isEmpty()) {
+                hub.dispatch(explanations);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether nothing waits. */
+    boolean isQuiet() {
+        return room.availablePermits() == MOST_WAITING;
+    }
+
+    /** Whether less than half as much waits as may. */
+    boolean hasRoom() {
+        return room.availablePermits() > MOST_WAITING / 2;
+    }
+
+    /** How many changes were withheld because Postgres could not be asked. */
+    long withheld() {
+        return withheld.sum();
+    }
+}
