@@ -127,8 +127,8 @@ final class EventStreamLifeTest {
 
         assertThat(client.rest())
                 .startsWith("HTTP/1.1 403 Forbidden\r\n")
-                .contains("content-type: application/json\r\n")
-                .contains("{\"message\":\"Unauthorized: ");
+                .contains("content-type: application/problem+json\r\n")
+                .contains("\"detail\":\"Unauthorized: ");
         assertThat(fixture.hub.counts().subscriptions()).isZero();
     }
 }
