@@ -28,13 +28,14 @@ import picocli.CommandLine.Option;
             "What one change of the database costs when there are ever more channels with one subscriber each.",
             "",
             "The changes are broadcasts of the database, committed a hundred at a time to channels in turns, and each is"
-                    + " received once. A hundred sockets at most share the channels, up to a thousand on each. The first"
-                    + " repetition only warms up; between two sizes the subscribers are others, the service is the same."
+                    + " received once. Ten sockets share the channels, up to ten thousand on each, so that a change takes"
+                    + " as many writes however many channels there are. The first repetition only warms up; between two"
+                    + " sizes the subscribers are others, the service is the same."
         })
 final class ChannelsScenario extends ScenarioCommand {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
-    private static final int SOCKETS = 100;
+    private static final int SOCKETS = 10;
     private static final int TRANSACTION = 100;
     private static final double FLAT = 1.2;
     private static final String AXIS = "channels";
@@ -62,7 +63,7 @@ final class ChannelsScenario extends ScenarioCommand {
                     + " Default: ${DEFAULT-VALUE}.")
     private int warmUp;
 
-    @Option(names = "--repetitions", paramLabel = "N", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--repetitions", paramLabel = "N", defaultValue = "5", description = "Default: ${DEFAULT-VALUE}.")
     private int repetitions;
 
     @Override

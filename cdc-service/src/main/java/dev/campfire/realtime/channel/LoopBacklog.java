@@ -36,6 +36,11 @@ final class LoopBacklog {
         return lists.poll();
     }
 
+    /** Whether there is something to poll. */
+    boolean isWaiting() {
+        return !lists.isEmpty();
+    }
+
     /** Gives back the room of deliveries that are written; true when that made room in a backlog that was full. */
     boolean release(long written) {
         long before = bytes.getAndAdd(-written);

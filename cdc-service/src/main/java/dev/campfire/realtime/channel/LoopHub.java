@@ -198,6 +198,24 @@ public final class LoopHub {
     }
 
     private void turn() {
+        writeWaiting();
+        if (backlog.endTurn()) {
+            schedule();
+        }
+    }
+
+    /**
+     * Writes what was handed over until now, and not only behind all that the loop has been given to do before: for whoever has
+     * done something that takes its time and of which there may be much more, as joins are. On the loop, and not from
+     * within a delivery.
+     */
+    public void deliverFirst() {
+        if (backlog.isWaiting()) {
+            writeWaiting();
+        }
+    }
+
+    private void writeWaiting() {
         long bytes = 0;
         while (bytes < TURN) {
             List<Delivery> list = backlog.poll();
@@ -215,9 +233,6 @@ public final class LoopHub {
         unflushed.clear();
         heldBytes += bytes;
         letGo();
-        if (backlog.endTurn()) {
-            schedule();
-        }
     }
 
     /** Who hears broadcasts and row changes hears them in the order in which they came, so neither is held back long. */

@@ -42,7 +42,7 @@ record SocketContext(
         future.whenComplete((value, failure) -> onLoop(() -> next.accept(value, failure)));
     }
 
-    /** Runs a task on the loop, and flushes what it wrote. Any thread. */
+    /** Runs a task on the loop, flushes what it wrote, and lets what is live go before the next. Any thread. */
     void onLoop(Runnable task) {
         onLoop(task, () -> {});
     }
@@ -53,6 +53,7 @@ record SocketContext(
             loop.execute(() -> {
                 task.run();
                 link.flush();
+                hub.deliverFirst();
             });
         } catch (RejectedExecutionException e) {
             // The loop has ended, and the socket with it.

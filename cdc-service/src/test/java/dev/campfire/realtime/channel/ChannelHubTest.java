@@ -91,6 +91,23 @@ final class ChannelHubTest {
     }
 
     @Test
+    void writes_what_it_was_handed_before_the_loop_comes_to_its_turn_when_it_is_told_to() throws Exception {
+        join(alice, ChannelKey.joined("org:o", false));
+        hub.publish(List.of(event("org:o", "a")));
+
+        hub.on(loop).deliverFirst();
+        assertThat(alice.received()).isEqualTo("a;");
+        assertThat(alice.flushes).isEqualTo(1);
+        hub.publish(List.of(event("org:o", "b")));
+        loop.run();
+        hub.publish(List.of(event("org:o", "c")));
+        loop.run();
+
+        assertThat(alice.received()).isEqualTo("a;b;c;");
+        assertThat(hub.on(loop).isIdle()).isTrue();
+    }
+
+    @Test
     void a_message_for_some_reaches_them_and_nobody_else_not_even_who_came_as_nobody() throws Exception {
         RecordingOutlet carol = new RecordingOutlet();
         hub.on(loop).join(ROOM, alice, format, "realtime:room", "alice");

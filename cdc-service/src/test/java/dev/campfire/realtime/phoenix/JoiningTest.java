@@ -2,8 +2,12 @@ package dev.campfire.realtime.phoenix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.campfire.realtime.channel.ChannelKey;
+import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.phoenix.SessionFixture.Client;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +35,28 @@ final class JoiningTest {
     void a_join_is_answered_with_an_empty_list_of_changes() {
         assertThat(client.join("realtime:room", "6", "{'config':{'broadcast':{'ack':true}},'version':'x'}"))
                 .containsExactly(joined("realtime:room", "6"));
+    }
+
+    @Test
+    void what_is_live_goes_between_the_joins_of_a_crowd_and_not_behind_them() {
+        client.join("realtime:room", "1", "{}");
+        fixture.hub.broadcast(
+                ChannelKey.joined("room", false),
+                new Message.Push("broadcast", "{}".getBytes(StandardCharsets.UTF_8)),
+                null);
+
+        // They were read together: the loop does nothing else in between.
+        for (String ref : List.of("2", "3")) {
+            client.session.onText(("['" + ref + "','" + ref + "','realtime:other" + ref + "','phx_join',{'config':{}}]")
+                    .replace('\'', '"')
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(client.take())
+                .containsExactly(
+                        joined("realtime:other2", "2"),
+                        "[null,null,'realtime:room','broadcast',{}]",
+                        joined("realtime:other3", "3"));
     }
 
     @Test
