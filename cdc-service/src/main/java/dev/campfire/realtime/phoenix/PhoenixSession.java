@@ -168,7 +168,8 @@ public final class PhoenixSession {
                 join.start();
             }
         }
-        // A thousand clients who come again at once are not to keep everybody else waiting until all of them were looked at.
+        // A thousand clients who come again at once are not to keep everybody else waiting until all of them were
+        // looked at.
         context.hub().deliverFirst();
     }
 
