@@ -46,7 +46,7 @@ final class ResumeScenario extends ScenarioCommand {
     /** Resumes before those that count, so that what is measured is not the compiler. */
     private static final int WARMING_UP = 15;
 
-    private static final int STORMS_WARMING_UP = 2;
+    private static final int STORMS_WARMING_UP = 15;
 
     @Option(
             names = "--events",

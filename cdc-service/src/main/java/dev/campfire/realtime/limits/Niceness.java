@@ -25,6 +25,11 @@ public final class Niceness {
     /** About a tenth of a contended processor, and never before a usual thread that wakes up. */
     private static final int OF_BACKGROUND = 10;
 
+    private static final int NICEST = 19;
+
+    /** What each step of niceness divides a thread's share by. */
+    private static final double STEP = 1.25;
+
     /** About a quarter: what is not compiled is slow, too. */
     private static final int OF_COMPILERS = 5;
 
@@ -34,13 +39,15 @@ public final class Niceness {
     private Niceness() {}
 
     /**
-     * Makes threads for work that can wait.
+     * Makes threads for work that can wait, which together take about a tenth of a contended processor.
      *
      * @param name of all of them
+     * @param threads how many of them work at a time
      */
-    public static ThreadFactory background(String name) {
+    public static ThreadFactory background(String name, int threads) {
+        int niceness = Math.min(NICEST, OF_BACKGROUND + (int) Math.round(Math.log(threads) / Math.log(STEP)));
         return task -> Thread.ofPlatform().name(name).daemon().unstarted(() -> {
-            set(0, OF_BACKGROUND);
+            set(0, niceness);
             task.run();
         });
     }

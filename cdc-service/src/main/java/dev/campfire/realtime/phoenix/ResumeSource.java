@@ -183,7 +183,7 @@ public final class ResumeSource {
                 IDLE.toMillis(),
                 TimeUnit.MILLISECONDS,
                 new LinkedBlockingQueue<>(),
-                Niceness.background("resume-read"));
+                Niceness.background("resume-read", AT_A_TIME));
         readers.allowCoreThreadTimeOut(true);
         return readers;
     }
