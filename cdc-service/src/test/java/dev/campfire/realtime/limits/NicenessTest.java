@@ -24,7 +24,8 @@ final class NicenessTest {
                 .newThread(() -> {
                     try {
                         String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-                        String[] behindName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                        String[] behindName =
+                                stat.substring(stat.lastIndexOf(')') + 2).split(" ");
                         niceness.complete(Integer.parseInt(behindName[NICE - 3]));
                     } catch (IOException e) {
                         niceness.completeExceptionally(new UncheckedIOException(e));

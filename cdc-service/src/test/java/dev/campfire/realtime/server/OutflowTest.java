@@ -40,6 +40,9 @@ final class OutflowTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutflowTest.class);
 
+    private static final int ROUNDS = 10;
+    private static final int PIECES = 100;
+
     private final BlockingQueue<Channel> accepted = new LinkedBlockingQueue<>();
     private EventLoopGroup loops;
     private Socket client;
@@ -153,17 +156,21 @@ final class OutflowTest {
         long allocated = channel.eventLoop()
                 .submit(() -> {
                     Outflow out = new Outflow(channel);
-                    send(out, shared, 50);
-                    sendAtOnce(out, shared, 50);
-                    long before = threads.getCurrentThreadAllocatedBytes();
-                    send(out, shared, 500);
-                    sendAtOnce(out, shared, 500);
-                    return threads.getCurrentThreadAllocatedBytes() - before;
+                    long least = Long.MAX_VALUE;
+                    // Something that is done for the first time, or a full buffer of the system's, may cost one round
+                    // something.
+                    for (int round = 0; round < ROUNDS; round++) {
+                        long before = threads.getCurrentThreadAllocatedBytes();
+                        send(out, shared, PIECES / 2);
+                        sendAtOnce(out, shared, PIECES / 2);
+                        least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+                    }
+                    return least;
                 })
                 .get();
 
-        assertThat(read(1100 * 300)).hasSize(1100 * 300);
-        assertThat(allocated).as("bytes for 1,000 pieces").isLessThan(1000);
+        assertThat(read(ROUNDS * PIECES * 300)).hasSize(ROUNDS * PIECES * 300);
+        assertThat(allocated).as("bytes for %d pieces", PIECES).isLessThan(PIECES);
         assertThat(shared.refCnt()).isEqualTo(1);
         shared.release();
     }
