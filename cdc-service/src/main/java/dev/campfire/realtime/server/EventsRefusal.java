@@ -1,9 +1,6 @@
 package dev.campfire.realtime.server;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 
 /** Says why somebody gets no events: a problem as RFC 9457 has them, which repeats its detail as {@code message}. */
 public final class EventsRefusal {
@@ -12,16 +9,9 @@ public final class EventsRefusal {
 
     /** @param reason a sentence for the caller */
     public static HttpAnswer of(int status, String reason) {
-        String json = JsonNodeFactory.instance
-                .objectNode()
-                .put("type", "urn:campfire:problem:" + type(status))
-                .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
-                .put("status", status)
-                .put("detail", reason)
-                .put("message", reason)
-                .toString();
-        HttpAnswer answer =
-                new HttpAnswer(status, "application/problem+json", json.getBytes(StandardCharsets.UTF_8), Map.of());
+        String title = HttpResponseStatus.valueOf(status).reasonPhrase();
+        HttpAnswer answer = ProblemDetails.answer(
+                ProblemDetails.of(status, type(status), title, reason).put("message", reason));
         return status == HttpResponseStatus.UNAUTHORIZED.code() ? answer.with("www-authenticate", "Bearer") : answer;
     }
 

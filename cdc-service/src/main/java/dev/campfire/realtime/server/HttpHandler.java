@@ -90,7 +90,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
         if (hasAnswered) {
             ctx.close();
         } else {
-            answer(ctx, HttpProblem.TOO_SLOW.answer(""), false, false);
+            answer(ctx, HttpAnswer.error(408, "Request timeout"), false, false);
         }
     }
 
@@ -157,7 +157,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     private @Nullable HttpAnswer invalid(FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return switch (request.decoderResult().cause()) {
-                case TooLongHttpLineException e -> HttpProblem.URI_TOO_LONG.answer(request.uri());
+                case TooLongHttpLineException e -> HttpAnswer.error(414, "URI too long");
                 case TooLongHttpHeaderException e -> HttpProblem.HEADERS_TOO_LARGE.answer(request.uri());
                 default -> HttpProblem.MALFORMED.answer(request.uri());
             };

@@ -1,12 +1,9 @@
 package dev.campfire.realtime.server;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What is answered when it does not come to an endpoint, or when that fails. Under {@code /api} it is a problem as RFC 9457
+ * What is answered when it is known what was asked for and it does not come to an endpoint, or when that fails. Under {@code /api} it is a problem as RFC 9457
  * has them; everywhere else a JSON object with the one field {@code error}, which is what Supabase's clients know.
  */
 enum HttpProblem {
@@ -14,15 +11,13 @@ enum HttpProblem {
     MALFORMED_URL(400, "malformed-request", "Malformed URL"),
     NOT_FOUND(404, "not-found", "Not found"),
     WRONG_METHOD(405, "method-not-allowed", "Method not allowed"),
-    TOO_SLOW(408, "request-timeout", "Request timeout"),
     TOO_LARGE(413, "too-large", "Request entity too large"),
-    URI_TOO_LONG(414, "uri-too-long", "URI too long"),
     EXPECTATION(417, "expectation-failed", "Expectation failed"),
     HEADERS_TOO_LARGE(431, "headers-too-large", "Request header fields too large"),
     FAILED(500, "internal-error", "Internal error"),
     NOT_IN_TIME(503, "not-answered-in-time", "Not answered in time");
 
-    /** With a gateway or without one; what follows may be cut short, as in a line that is too long. */
+    /** With a gateway or without one. */
     private static final Pattern API = Pattern.compile("/+(?:realtime/+v1/+)?api(?:[/?#].*)?", Pattern.DOTALL);
 
     private final int status;
@@ -40,19 +35,12 @@ enum HttpProblem {
         return API.matcher(uri).matches();
     }
 
-    /** @param uri what was asked for; empty when that is not known */
+    /** @param uri what was asked for */
     HttpAnswer answer(String uri) {
         if (!isApi(uri)) {
             return HttpAnswer.error(status, error);
         }
-        String json = JsonNodeFactory.instance
-                .objectNode()
-                .put("type", "urn:campfire:problem:" + type)
-                .put("title", error)
-                .put("status", status)
-                .put("detail", detail())
-                .toString();
-        return new HttpAnswer(status, "application/problem+json", json.getBytes(StandardCharsets.UTF_8), Map.of());
+        return ProblemDetails.answer(ProblemDetails.of(status, type, error, detail()));
     }
 
     private String detail() {
@@ -61,9 +49,7 @@ enum HttpProblem {
             case MALFORMED_URL -> "The path or the query has an escape that stands for nothing.";
             case NOT_FOUND -> "There is nothing at this path. GET /api/openapi says what there is.";
             case WRONG_METHOD -> "There is something at this path, for the methods that the header Allow names.";
-            case TOO_SLOW -> "The request did not arrive in time.";
             case TOO_LARGE -> "The body is larger than the service takes.";
-            case URI_TOO_LONG -> "The path and the query are longer than the service takes.";
             case EXPECTATION -> "The service can't do what the header Expect wants.";
             case HEADERS_TOO_LARGE -> "A header, or all of them, is longer than the service takes.";
             case FAILED -> "This should not have happened. The service's log says more.";

@@ -1,14 +1,12 @@
 package dev.campfire.realtime.server.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.campfire.realtime.conversations.FieldError;
 import dev.campfire.realtime.conversations.Refusal;
 import dev.campfire.realtime.server.HttpAnswer;
-import java.nio.charset.StandardCharsets;
+import dev.campfire.realtime.server.ProblemDetails;
 import java.util.List;
-import java.util.Map;
 
 /** Answers that say what is wrong, as RFC 9457 has them: {@code application/problem+json}. */
 enum Problem {
@@ -25,8 +23,6 @@ enum Problem {
     TOO_MANY(429, "too-many-requests", "Too many requests"),
     NOT_SET_UP(501, "not-set-up", "The database lacks what this needs"),
     UNAVAILABLE(503, "unavailable", "The database can't be asked now");
-
-    private static final String TYPES = "urn:campfire:problem:";
 
     private final int status;
     private final String type;
@@ -76,17 +72,11 @@ enum Problem {
     }
 
     private ObjectNode json(String detail) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("type", TYPES + type)
-                .put("title", title)
-                .put("status", status)
-                .put("detail", detail);
+        return ProblemDetails.of(status, type, title, detail);
     }
 
     private HttpAnswer answer(ObjectNode json) {
-        HttpAnswer answer = new HttpAnswer(
-                status, "application/problem+json", json.toString().getBytes(StandardCharsets.UTF_8), Map.of());
+        HttpAnswer answer = ProblemDetails.answer(json);
         return switch (this) {
             case UNAUTHORIZED -> answer.with("www-authenticate", "Bearer");
             // Browsers show a page of another origin only the headers that are named.
