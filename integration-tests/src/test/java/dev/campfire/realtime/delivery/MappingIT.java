@@ -167,6 +167,13 @@ class MappingIT {
     }
 
     @Test
+    void whoever_starts_it_so_that_the_signal_is_ignored_is_told_that_the_file_is_not_read_again() {
+        try (ServiceProcess service = settings().startedBy("nohup").startHealthy()) {
+            assertThat(service.log()).anyMatch(line -> line.contains("SIGHUP is ignored"));
+        }
+    }
+
+    @Test
     void a_file_that_cannot_be_used_leaves_the_old_rules_in_force_and_says_so() throws IOException {
         try (ServiceProcess service = settings().startHealthy();
                 SupabaseClient client = SupabaseClient.connect(service.url())) {

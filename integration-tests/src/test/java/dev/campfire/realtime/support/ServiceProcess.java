@@ -11,6 +11,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -70,6 +72,7 @@ public final class ServiceProcess implements AutoCloseable {
     public static final class Settings {
 
         private final Map<String, String> environment = new TreeMap<>();
+        private final List<String> starter = new ArrayList<>();
 
         private Settings() {
             with("API_JWT_SECRET", Tokens.SECRET);
@@ -90,9 +93,17 @@ public final class ServiceProcess implements AutoCloseable {
             return this;
         }
 
+        /** Lets the service be started by this command, which becomes it. */
+        public Settings startedBy(String command) {
+            starter.add(command);
+            return this;
+        }
+
         /** Starts the service and returns at once. */
         public ServiceProcess start() {
-            List<String> command = List.of(
+            List<String> command = new ArrayList<>(starter);
+            Collections.addAll(
+                    command,
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-Xmx512m",
                     "-XX:+UseCompactObjectHeaders",
