@@ -30,6 +30,8 @@ import org.awaitility.core.TerminalFailureException;
  */
 public final class ServiceProcess implements AutoCloseable {
 
+    static final String MAIN = "dev.campfire.realtime.app.Campfire";
+
     private static final Duration START = Duration.ofSeconds(120);
     private static final Duration PROBE = Duration.ofSeconds(5);
 
@@ -45,6 +47,20 @@ public final class ServiceProcess implements AutoCloseable {
         this.leash = Leash.onProcess(process.pid());
         this.port = port;
         this.http = HttpClient.newBuilder().connectTimeout(PROBE).build();
+    }
+
+    /** Java as every service is started by it: what is not said here, the cache of classes does not depend on. */
+    static List<String> java() {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseCompactObjectHeaders",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED");
+    }
+
+    static String classPath() {
+        return Repository.serviceJars().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
     /** The settings of a service to be started for this database, to be changed and added to. */
@@ -102,20 +118,9 @@ public final class ServiceProcess implements AutoCloseable {
         /** Starts the service and returns at once. */
         public ServiceProcess start() {
             List<String> command = new ArrayList<>(starter);
-            Collections.addAll(
-                    command,
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx512m",
-                    "-XX:+UseCompactObjectHeaders",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Dio.netty.leakDetection.level=paranoid",
-                    "--enable-native-access=ALL-UNNAMED",
-                    "-cp",
-                    Repository.serviceJars().stream()
-                            .map(Path::toString)
-                            .collect(Collectors.joining(File.pathSeparator)),
-                    "dev.campfire.realtime.app.Campfire",
-                    "serve");
+            command.addAll(java());
+            command.addAll(ClassCache.options());
+            Collections.addAll(command, "-Dio.netty.leakDetection.level=paranoid", "-cp", classPath(), MAIN, "serve");
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             // Nothing of the environment that the tests run in may leak in.
             builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "TMPDIR"));
