@@ -1,5 +1,6 @@
 package dev.campfire.realtime.benchmarks.client;
 
+import dev.campfire.realtime.limits.Niceness;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -29,7 +30,10 @@ public final class ResumeFleet implements AutoCloseable {
     private static final int BINARY = 2;
     private static final int OPCODE = 0xF;
 
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    /** Gives way to who is served live and to Postgres, which have the same processor: what they wait for is to be the service. */
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(1, Niceness.background("resume-fleet", 1), NioIoHandler.newFactory());
+
     private final List<Member> members = new ArrayList<>();
     private final CountDownLatch open;
     private final CountDownLatch done;
