@@ -41,8 +41,8 @@ import picocli.CommandLine.Option;
             "  CAMPFIRE_JOURNAL_AGE      how long events are kept (72h)",
             "  CAMPFIRE_JOURNAL_BYTES    how many bytes of events are kept (10GB)",
             "  CAMPFIRE_LOG_LEVEL        error, warn, info, debug (info)",
-            "There are more for tokens, limits and signals: the table of settings in README.md names all of them.",
-            "Variables of Supabase's container that it does not name are accepted and ignored.",
+            "There are more, for tokens, limits and signals: README.md has all of them.",
+            "Others of Supabase's container are accepted and ignored.",
             ""
         },
         footer = {
