@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -115,7 +114,7 @@ final class BacklogScenario extends ScenarioCommand {
     private static void judge(Report report, Drain service, Drain debezium) {
         report.add(Figure.atLeast(
                 "drain rate of the service as a share of plain Debezium's",
-                ratio(service, debezium).median(),
+                service.shareOf(debezium).median(),
                 SHARE_OF_DEBEZIUM,
                 ""));
         report.add(Figure.atLeast(
@@ -139,7 +138,7 @@ final class BacklogScenario extends ScenarioCommand {
                     table.row(
                             drain.title(),
                             Spread.of(drain.rates()).text(0),
-                            ratio(drain, debezium).text(2),
+                            drain.shareOf(debezium).text(2),
                             Spread.of(drain.cpu()).text(1),
                             Spread.of(drain.clientCpu()).text(0));
                 });
@@ -148,11 +147,5 @@ final class BacklogScenario extends ScenarioCommand {
             table.row(drain.title(), Spread.of(drain.rates()).text(0), "", "", "");
         });
         return table;
-    }
-
-    private static Spread ratio(Drain one, Drain other) {
-        return Spread.of(IntStream.range(0, one.rates().length)
-                .mapToDouble(i -> one.rates()[i] / other.rates()[i])
-                .toArray());
     }
 }

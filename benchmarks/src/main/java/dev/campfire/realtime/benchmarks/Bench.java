@@ -20,7 +20,8 @@ import picocli.CommandLine.ScopeType;
         description = {
             "Measures the service on this machine, each figure beside its comparison from the same run.",
             "",
-            "Without a scenario it runs all of them with their defaults, which takes the better part of an hour. It needs"
+            "Without a scenario it runs all of them but restart, soak and console with their defaults, which takes the"
+                    + " better part of an hour. It needs"
                     + " nothing but Java, a C compiler (cc) for a load that is not the limit, and for @|bold standards|@"
                     + " Node.js with npm: it starts its own Postgres and its own services, on free ports and with data of"
                     + " their own, and stops and deletes all of it, also on Ctrl-C.",

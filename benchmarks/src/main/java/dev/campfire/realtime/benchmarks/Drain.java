@@ -1,6 +1,7 @@
 package dev.campfire.realtime.benchmarks;
 
 import dev.campfire.realtime.benchmarks.measure.ProcessCpu;
+import dev.campfire.realtime.benchmarks.measure.Spread;
 import dev.campfire.realtime.benchmarks.postgres.NumberedMessages;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
 import dev.campfire.realtime.benchmarks.postgres.Walsender;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** One reader whose slot is filled and then drained, again and again, and how fast it was. For one thread. */
 final class Drain {
@@ -105,6 +107,13 @@ final class Drain {
     /** Changes per second, by repetition. */
     double[] rates() {
         return array(rates);
+    }
+
+    /** The rates as shares of another's that was drained in turn with it. */
+    Spread shareOf(Drain other) {
+        return Spread.of(IntStream.range(0, rates.size())
+                .mapToDouble(i -> rates.get(i) / other.rates.get(i))
+                .toArray());
     }
 
     /** Processor time of the reader's process in microseconds per change, by repetition. */

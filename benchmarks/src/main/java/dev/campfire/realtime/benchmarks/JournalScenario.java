@@ -74,9 +74,7 @@ final class JournalScenario extends ScenarioCommand {
             }
             Collections.rotate(drains, 1);
         }
-        Spread share = Spread.of(IntStream.range(0, repetitions)
-                .mapToDouble(i -> kept.rates()[i] / without.rates()[i])
-                .toArray());
+        Spread share = kept.shareOf(without);
         Spread cost = Spread.of(IntStream.range(0, repetitions)
                 .mapToDouble(i -> kept.cpu()[i] - without.cpu()[i])
                 .toArray());

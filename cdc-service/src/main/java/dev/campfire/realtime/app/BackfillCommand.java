@@ -162,8 +162,11 @@ final class BackfillCommand implements Callable<Integer> {
                 progress.line(state);
             } else if (isMeant(state) && !isOver(state)) {
                 Answer cancelled = service.delete(PATH + "/" + state.path("id").asText());
+                if (!cancelled.isGood()) {
+                    return refused(cancelled);
+                }
                 progress.line(cancelled.body());
-                return cancelled.isGood() ? CommandLine.ExitCode.OK : refused(cancelled);
+                return CommandLine.ExitCode.OK;
             }
         }
         if (isCancel) {

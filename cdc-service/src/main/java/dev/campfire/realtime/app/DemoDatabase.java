@@ -49,7 +49,7 @@ final class DemoDatabase implements AutoCloseable {
                     .setPort(port)
                     .setDataDirectory(data)
                     .setCleanDataDirectory(false)
-                    .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
+                    .setOverrideWorkingDirectory(binariesOf(folder).toFile())
                     .setRegisterShutdownHook(false)
                     .setPGStartupWait(Duration.ofSeconds(30))
                     // The library is made for tests, which may lose what they write; this database is kept.
@@ -67,23 +67,32 @@ final class DemoDatabase implements AutoCloseable {
         }
     }
 
+    private static Path binariesOf(Path folder) {
+        return folder.resolve("binaries");
+    }
+
     private static Path dataOf(Path folder) {
         return folder.resolve("postgres-" + VERSION);
     }
 
     /**
      * Stops the server that an earlier demo left behind when it was killed. Its pid is the first line of a file that
-     * Postgres keeps.
+     * Postgres keeps; by now another process may have that number, so only one that runs from this folder is meant.
      */
     static void stopLeftover(Path folder) throws IOException {
         Path pidFile = dataOf(folder).resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
+        if (!Files.exists(pidFile) || !Files.exists(binariesOf(folder))) {
             return;
         }
         List<String> lines = Files.readAllLines(pidFile);
         long pid = lines.isEmpty() ? -1 : Long.parseLong(lines.getFirst().strip());
+        Path binaries = binariesOf(folder).toRealPath();
         ProcessHandle process = ProcessHandle.of(pid)
-                .filter(handle -> handle.info().command().orElse("").endsWith("postgres"))
+                .filter(handle -> handle.info()
+                        .command()
+                        .map(Path::of)
+                        .filter(command -> command.startsWith(binaries) && command.endsWith("postgres"))
+                        .isPresent())
                 .orElse(null);
         if (process == null) {
             return;

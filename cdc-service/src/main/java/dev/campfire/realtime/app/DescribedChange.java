@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,15 +114,8 @@ record DescribedChange(
 
     /** The table as the rows look: every column that they have, of the type that its value has. */
     Relation guessedTable() {
-        Set<String> names = new LinkedHashSet<>();
-        if (after != null) {
-            after.fieldNames().forEachRemaining(names::add);
-        }
-        if (before != null) {
-            before.fieldNames().forEachRemaining(names::add);
-        }
         boolean isWhole = before != null;
-        List<Column> columns = names.stream()
+        List<Column> columns = columnNames().stream()
                 .map(name -> new Column(name, guessedType(name), name.equals("id"), isWhole || name.equals("id")))
                 .toList();
         return new Relation(
@@ -159,15 +154,16 @@ record DescribedChange(
 
     /** Columns of the rows that the table does not have. */
     List<String> unknownColumns(Relation relation) {
+        return columnNames().stream().filter(name -> relation.indexOf(name) < 0).toList();
+    }
+
+    /** All columns that the rows have. */
+    private Set<String> columnNames() {
         Set<String> names = new LinkedHashSet<>();
-        if (after != null) {
-            after.fieldNames().forEachRemaining(names::add);
+        for (JsonNode image : Stream.of(after, before).filter(Objects::nonNull).toList()) {
+            image.fieldNames().forEachRemaining(names::add);
         }
-        if (before != null) {
-            before.fieldNames().forEachRemaining(names::add);
-        }
-        names.removeIf(name -> relation.indexOf(name) >= 0);
-        return List.copyOf(names);
+        return names;
     }
 
     private static Row row(Relation relation, JsonNode image, @Nullable JsonNode other) {

@@ -42,6 +42,9 @@ final class KeysUpkeep implements AutoCloseable {
             if (!NOT_THERE.contains(String.valueOf(e.getSQLState()))) {
                 LOG.warn("Old idempotency keys could not be forgotten: {}", e.getMessage());
             }
+        } catch (RuntimeException e) {
+            // A timer whose task fails is silent for ever after.
+            LOG.error("Old idempotency keys could not be forgotten", e);
         }
     }
 

@@ -65,6 +65,9 @@ final class MessagesUpkeep implements AutoCloseable {
             }
         } catch (SQLException e) {
             LOG.warn("The partitions of realtime.messages could not be looked after: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            // A timer whose task fails is silent for ever after.
+            LOG.error("The partitions of realtime.messages could not be looked after", e);
         }
     }
 

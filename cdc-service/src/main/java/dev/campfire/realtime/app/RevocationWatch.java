@@ -109,9 +109,15 @@ final class RevocationWatch implements AutoCloseable {
             values = new HashSet<>();
             isDue = false;
         }
-        boolean isFinal = areSeen.getAsBoolean();
-        judgedAt = System.nanoTime();
-        rejudge.accept(claims -> claims.subject() != null && changed.contains(claims.subject()));
+        boolean isFinal = false;
+        try {
+            boolean areAllSeen = areSeen.getAsBoolean();
+            judgedAt = System.nanoTime();
+            rejudge.accept(claims -> claims.subject() != null && changed.contains(claims.subject()));
+            isFinal = areAllSeen;
+        } catch (RuntimeException e) {
+            LOG.error("Joins could not be judged again; it is tried once more", e);
+        }
         if (!isFinal) {
             judgeAgain(changed);
         }

@@ -41,7 +41,8 @@ import picocli.CommandLine.Option;
             "  CAMPFIRE_JOURNAL_AGE      how long events are kept (72h)",
             "  CAMPFIRE_JOURNAL_BYTES    how many bytes of events are kept (10GB)",
             "  CAMPFIRE_LOG_LEVEL        error, warn, info, debug (info)",
-            "Every other variable of Supabase's container is accepted and ignored.",
+            "There are more, for tokens, limits and signals: README.md has all of them.",
+            "Others of Supabase's container are accepted and ignored.",
             ""
         },
         footer = {

@@ -150,8 +150,18 @@ public final class Backfills implements AutoCloseable {
                 .removeIf(each ->
                         each.ended() != null && each.ended().plus(COUNT_KEPT).isBefore(clock.instant()));
         counts.put(asked.id(), asked);
-        Thread.ofVirtual().name("backfill-count").start(() -> counts.put(asked.id(), examiner.count(asked)));
+        Thread.ofVirtual().name("backfill-count").start(() -> counts.put(asked.id(), counted(asked)));
         return asked;
+    }
+
+    private BackfillState counted(BackfillState asked) {
+        try {
+            return examiner.count(asked);
+        } catch (RuntimeException e) {
+            // Whatever it is, it is over: while rows are being counted, no others can be.
+            LOG.error("Rows could not be counted", e);
+            return asked.over(Phase.FAILED, e.getMessage(), clock.instant());
+        }
     }
 
     private void requireJournal() throws BackfillException {
@@ -182,27 +192,28 @@ public final class Backfills implements AutoCloseable {
 
     /** Ends one that is not over. What it has told stays told. */
     public Optional<BackfillState> cancel(String id) throws IOException {
-        BackfillState state = all.get(id);
-        if (state == null || state.phase().isOver()) {
-            return find(id);
-        }
         lock.lock();
         try {
-            if (id.equals(running)) {
-                isCancelled = true;
-                changed.signalAll();
-                while (id.equals(running) && isCancelled) {
-                    changed.awaitNanos(TimeUnit.SECONDS.toNanos(1));
-                }
+            BackfillState state = all.get(id);
+            if (state == null || state.phase().isOver()) {
                 return find(id);
             }
+            if (!id.equals(running)) {
+                // Under the lock, so that it does not begin to run meanwhile.
+                return Optional.of(endCancelled(state));
+            }
+            isCancelled = true;
+            changed.signalAll();
+            while (id.equals(running) && isCancelled) {
+                changed.awaitNanos(TimeUnit.SECONDS.toNanos(1));
+            }
+            return find(id);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return find(id);
         } finally {
             lock.unlock();
         }
-        return Optional.of(endCancelled(state));
     }
 
     private BackfillState endCancelled(BackfillState state) throws IOException {
@@ -246,7 +257,6 @@ public final class Backfills implements AutoCloseable {
     }
 
     private void run(BackfillState state) throws InterruptedException {
-        BackfillState last = state;
         try {
             new BackfillRun(state, 0, database, publication, stream, new RunControl(), clock).run();
         } catch (BackfillException | RuntimeException e) {
@@ -255,8 +265,7 @@ public final class Backfills implements AutoCloseable {
                     state.id(),
                     all.getOrDefault(state.id(), state).over(Phase.FAILED, e.getMessage(), clock.instant()));
         } finally {
-            last = all.getOrDefault(state.id(), state);
-            afterwards(last);
+            afterwards(all.getOrDefault(state.id(), state));
         }
     }
 

@@ -41,7 +41,7 @@ final class CaptureFailures {
                 misconfigured(
                         e,
                         "Postgres refuses the login of " + database + ": " + message,
-                        "Check DB_USER and DB_PASSWORD; the role needs LOGIN and REPLICATION:" + " ALTER ROLE \""
+                        "Check DB_USER and DB_PASSWORD; the role needs LOGIN and REPLICATION: ALTER ROLE \""
                                 + database.user() + "\" LOGIN REPLICATION;");
             case "3D000" ->
                 misconfigured(
@@ -54,7 +54,7 @@ final class CaptureFailures {
                                 + "\" REPLICATION;  -- ./campfire doctor lists what is missing");
             case "42704" ->
                 new CaptureException(
-                        message.contains("publication") ? Problem.UNDECODABLE : Problem.MISCONFIGURED,
+                        isAboutPublication(message, settings) ? Problem.UNDECODABLE : Problem.MISCONFIGURED,
                         "Something that capture needs is missing: " + message,
                         "./campfire init creates the publication; ./campfire doctor lists what is missing.",
                         e);
@@ -82,6 +82,12 @@ final class CaptureFailures {
                         "Reading changes failed (SQLSTATE " + state + "): " + message,
                         "It is tried again by itself.");
         };
+    }
+
+    /** Servers say it in the language of their {@code lc_messages}; the name is the same in all of them. */
+    private static boolean isAboutPublication(String message, CaptureSettings settings) {
+        return message.contains("publication")
+                || message.contains(settings.publication()) && !message.contains(settings.slot());
     }
 
     private static CaptureException unknown(Throwable failure) {

@@ -29,6 +29,15 @@ public record Change(
     /** What {@code pg_logical_emit_message} was given. */
     public record LogicalMessage(boolean transactional, String prefix, byte[] content) {}
 
+    /** Whether the column has the same value in both images; what is not known is not. */
+    public boolean leavesAlone(int column) {
+        return before != null
+                && after != null
+                && column < before.size()
+                && column < after.size()
+                && before.sameValue(column, after, column);
+    }
+
     /** Whether {@link #before} holds the whole old row, not just its key. */
     public boolean hasWholeOldRow() {
         return before != null && relation != null && relation.replicaIdentity() == Relation.ReplicaIdentity.FULL;

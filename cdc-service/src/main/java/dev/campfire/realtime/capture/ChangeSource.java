@@ -6,7 +6,7 @@ import java.util.function.IntConsumer;
  * The seam to Postgres: one reading of one replication slot, from start to end. A source is used once; after its end
  * the supervisor builds another.
  */
-public interface ChangeSource extends AutoCloseable {
+interface ChangeSource extends AutoCloseable {
 
     /**
      * Streams into the sink until the source is closed or fails. Postgres decides where reading begins: at the slot's

@@ -176,7 +176,7 @@ final class ChangeData {
         if (!view.seesOld() && change.after() != null && change.before() != null) {
             // Even its key may be another one.
             RowJson.Choice unchanged =
-                    (index, column) -> view.columns().get(index) && column.inPrimaryKey() && isUnchanged(index);
+                    (index, column) -> view.columns().get(index) && column.inPrimaryKey() && change.leavesAlone(index);
             RowJson.write(out, relation, old, null, unchanged, longest);
             return;
         }
@@ -185,16 +185,6 @@ final class ChangeData {
         RowJson.Choice shown = (index, column) ->
                 view.columns().get(index) && (isKeyOnly ? column.inPrimaryKey() : column.inReplicaIdentity());
         RowJson.write(out, relation, old, null, shown, longest);
-    }
-
-    private boolean isUnchanged(int column) {
-        Row before = change.before();
-        Row after = change.after();
-        return before != null
-                && after != null
-                && column < before.size()
-                && column < after.size()
-                && before.sameValue(column, after, column);
     }
 
     private static int room(@Nullable Row row) {

@@ -170,25 +170,45 @@ final class LateDecisions {
                 "{} is withheld: Postgres could not be asked who may have it ({})",
                 waiting.question().name(),
                 String.valueOf(failure.getMessage()));
-        waiting.seats().forEach((audience, some) -> audience.members(some)
-                .forEach(member -> member.accept("Realtime was unable to connect to the project database")));
-        fill(waiting, Map.of());
+        try {
+            waiting.seats().forEach((audience, some) -> audience.members(some)
+                    .forEach(member -> member.accept("Realtime was unable to connect to the project database")));
+        } finally {
+            fill(waiting, Map.of());
+        }
     }
 
     private void fill(WaitingChange waiting, Map<Audience, Function<Viewer, List<Message>>> decided) {
         try {
             for (Map.Entry<Audience, List<Seat>> one : waiting.seats().entrySet()) {
-                Audience audience = one.getKey();
-                Seat.Slot slot = waiting.slots().get(audience);
-                if (slot != null) {
-                    Function<Viewer, List<Message>> nothing = viewer -> List.of();
-                    audience.fill(one.getValue(), slot, decided.getOrDefault(audience, nothing), hub);
-                }
+                fill(waiting, one.getKey(), one.getValue(), decided);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             room.release(weight(waiting.question().change()));
+        }
+    }
+
+    private void fill(
+            WaitingChange waiting,
+            Audience audience,
+            List<Seat> seats,
+            Map<Audience, Function<Viewer, List<Message>>> decided)
+            throws InterruptedException {
+        Seat.Slot slot = waiting.slots().get(audience);
+        if (slot == null) {
+            return;
+        }
+        try {
+            Function<Viewer, List<Message>> nothing = viewer -> List.of();
+            audience.fill(seats, slot, decided.getOrDefault(audience, nothing), hub);
+        } catch (RuntimeException e) {
+            // Nobody waits for it who could say so, and the other audiences are to get theirs.
+            LOG.error(
+                    "{} did not reach everybody who may have it",
+                    waiting.question().name(),
+                    e);
         }
     }
 

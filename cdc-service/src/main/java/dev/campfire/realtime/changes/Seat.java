@@ -18,7 +18,7 @@ final class Seat {
 
     private final Viewer viewer;
 
-    /** Told when something could not be judged, one for each subscriber. Guarded by the registry's lock. */
+    /** Told when something could not be judged, one for each subscriber. Guarded by the audience. */
     private final List<Consumer<String>> members = new ArrayList<>(1);
 
     /** Guarded by the audience. */

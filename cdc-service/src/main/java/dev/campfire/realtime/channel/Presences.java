@@ -9,6 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who is present on which channel. Safe for use by several threads.
@@ -17,6 +19,8 @@ import java.util.function.BiConsumer;
  * fit together: the state is that of the last diff.
  */
 public final class Presences implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Presences.class);
 
     /** Long enough to gather those who come together, too short to be noticed. */
     private static final Duration TICK = Duration.ofMillis(20);
@@ -40,7 +44,7 @@ public final class Presences implements AutoCloseable {
         this.broadcast = (key, message) -> hub.broadcast(key, message, null);
         this.later = (task, delay) -> {
             try {
-                timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+                timer.schedule(() -> runNow(task), delay.toNanos(), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
                 // Closed: nobody is left to be told.
                 return;
@@ -86,6 +90,15 @@ public final class Presences implements AutoCloseable {
     /** The same of a member that went without a word, and may come again. */
     public void lose(ChannelKey key, PresenceMember member) {
         leave(key, member, true);
+    }
+
+    private static void runNow(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            // Nobody waits for it, who could say so.
+            LOG.error("Who has come to a channel or left it could not be told", e);
+        }
     }
 
     private void leave(ChannelKey key, PresenceMember member, boolean isLost) {

@@ -60,11 +60,23 @@ public final class Database implements AutoCloseable {
      */
     public <T> T ask(Question<T> question) throws SQLException {
         try (Connection connection = pool.getConnection()) {
+            T answer = asked(question, connection);
+            connection.rollback();
+            return answer;
+        }
+    }
+
+    /** Of a session that is lost, what lost it is said, and not that nothing can be rolled back in it. */
+    private static <T> T asked(Question<T> question, Connection connection) throws SQLException {
+        try {
+            return question.ask(connection);
+        } catch (SQLException | RuntimeException e) {
             try {
-                return question.ask(connection);
-            } finally {
                 connection.rollback();
+            } catch (SQLException again) {
+                e.addSuppressed(again);
             }
+            throw e;
         }
     }
 
@@ -75,13 +87,9 @@ public final class Database implements AutoCloseable {
      */
     public <T> T change(Question<T> change) throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            try {
-                T result = change.ask(connection);
-                connection.commit();
-                return result;
-            } finally {
-                connection.rollback();
-            }
+            T result = asked(change, connection);
+            connection.commit();
+            return result;
         }
     }
 

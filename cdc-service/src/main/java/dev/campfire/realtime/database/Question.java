@@ -10,7 +10,7 @@ public interface Question<T> {
     /**
      * Asks, and may block.
      *
-     * @param connection in a transaction that is rolled back afterwards; to be used by this thread alone, and not kept
+     * @param connection in a transaction, which whoever is asked ends; to be used by this thread alone, and not kept
      */
     T ask(Connection connection) throws SQLException;
 }

@@ -50,7 +50,7 @@ public record TokenRules(
     }
 
     /** The same rules with claims that have to have these values. */
-    public TokenRules withClaims(Map<String, String> wanted) {
+    TokenRules withClaims(Map<String, String> wanted) {
         return new TokenRules(secrets, jwks, jwksUrl, wanted, blocked, skew, apiKeys);
     }
 
@@ -60,12 +60,12 @@ public record TokenRules(
     }
 
     /** The same rules with opaque keys. */
-    public TokenRules withApiKeys(Map<String, String> keys) {
+    TokenRules withApiKeys(Map<String, String> keys) {
         return new TokenRules(secrets, jwks, jwksUrl, claims, blocked, skew, keys);
     }
 
     /** The same rules with a tolerance for clocks that differ. */
-    public TokenRules withSkew(Duration tolerance) {
+    TokenRules withSkew(Duration tolerance) {
         return new TokenRules(secrets, jwks, jwksUrl, claims, blocked, tolerance, apiKeys);
     }
 

@@ -99,7 +99,7 @@ final class PayloadWriter {
     private void writeOldRecord(JsonBuffer out) {
         if (change.operation() == Operation.UPDATE && change.before() != null && !showsOld) {
             // Even its key may be another one.
-            writeRow(out, change.before(), (index, column) -> column.inPrimaryKey() && isUnchanged(index));
+            writeRow(out, change.before(), (index, column) -> column.inPrimaryKey() && change.leavesAlone(index));
         } else if (change.operation() != Operation.UPDATE || change.before() != null) {
             writeRow(out, change.before(), RowJson.Columns.REPLICA_IDENTITY);
         } else if (relation.replicaIdentity() == ReplicaIdentity.FULL) {
@@ -107,16 +107,6 @@ final class PayloadWriter {
         } else {
             writeRow(out, change.after(), RowJson.Columns.REPLICA_IDENTITY);
         }
-    }
-
-    private boolean isUnchanged(int column) {
-        Row before = change.before();
-        Row after = change.after();
-        return before != null
-                && after != null
-                && column < before.size()
-                && column < after.size()
-                && before.sameValue(column, after, column);
     }
 
     private void writeRow(JsonBuffer out, @Nullable Row row, RowJson.Choice columns) {

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 
 /** Whether there is room for the service's slot and for the process that serves it. */
-public final class CapacityChecks {
+final class CapacityChecks {
 
     private static final Query SLOTS = new Query("""
             SELECT current_setting('max_replication_slots')::int, count(*)::int,
@@ -22,12 +22,12 @@ public final class CapacityChecks {
 
     private final String slot;
 
-    public CapacityChecks(CaptureNames names) {
+    CapacityChecks(CaptureNames names) {
         this.slot = names.slot();
     }
 
     /** The service's slot is there, or there is room for it. */
-    public Check replicationSlots() {
+    Check replicationSlots() {
         return new Check("replication slots", this::slots);
     }
 
@@ -45,7 +45,7 @@ public final class CapacityChecks {
     }
 
     /** The service is connected to its slot, or there is room for its walsender. */
-    public Check walSenders() {
+    Check walSenders() {
         return new Check("wal senders", connection -> {
             Usage usage = Usage.of(connection, SENDERS, slot);
             return usage.ownIncluded() || usage.free() > 0

@@ -4,14 +4,14 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** Why there is no connection, and what to do about it. SQLSTATEs: appendix A of the Postgres manual. */
-public final class ConnectionFailure {
+final class ConnectionFailure {
 
     private static final String NAME = "server";
 
     private ConnectionFailure() {}
 
     /** One failure, named as the check of the server that could not be made. */
-    public static Finding explain(SQLException e) {
+    static Finding explain(SQLException e) {
         return Finding.fail(NAME, PostgresMessage.of(e) + advice(e.getSQLState()), null);
     }
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Whether the clients' roles can reach what is published, and whether policies can ask who is asking. */
-public final class PrivilegeChecks {
+final class PrivilegeChecks {
 
     // Not by to_regprocedure(), which fails without USAGE on the schema, and the service's own role has none.
     private static final Query NO_FUNCTION = new Query("""
@@ -40,12 +40,12 @@ public final class PrivilegeChecks {
 
     private final String publication;
 
-    public PrivilegeChecks(CaptureNames names) {
+    PrivilegeChecks(CaptureNames names) {
         this.publication = names.publication();
     }
 
     /** The functions that policies read a token's claims with. */
-    public Check claimFunctions() {
+    Check claimFunctions() {
         return new Check("claims", connection -> {
             List<Defect> missing = Defect.find(connection, NO_FUNCTION);
             return missing.isEmpty()
@@ -56,7 +56,7 @@ public final class PrivilegeChecks {
     }
 
     /** What the clients' roles may not reach, whatever the policies say. */
-    public Check privileges() {
+    Check privileges() {
         return new Check("privileges", this::unreachable);
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether everything that clients should see is published, whole, and under policies. */
-public final class PublicationChecks {
+final class PublicationChecks {
 
     private static final String NAME = "publication";
     private static final String NO_TABLE = "no table is published";
@@ -67,12 +67,12 @@ public final class PublicationChecks {
 
     private final String publication;
 
-    public PublicationChecks(CaptureNames names) {
+    PublicationChecks(CaptureNames names) {
         this.publication = names.publication();
     }
 
     /** The publication is there and publishes every operation. */
-    public Check exists() {
+    Check exists() {
         return new Check(NAME, this::publication);
     }
 
@@ -103,7 +103,7 @@ public final class PublicationChecks {
     }
 
     /** The tables of the standards are published. */
-    public Check tables() {
+    Check tables() {
         return new Check("published tables", this::publishedTables);
     }
 
@@ -119,13 +119,13 @@ public final class PublicationChecks {
     }
 
     /** Old rows come whole. */
-    public Check replicaIdentity() {
+    Check replicaIdentity() {
         return everyTable(
                 "replica identity", NOT_FULL, "FULL", "not FULL, so an UPDATE or DELETE carries no whole old row: ");
     }
 
     /** Policies are in force. */
-    public Check rowSecurity() {
+    Check rowSecurity() {
         return everyTable(
                 "row security",
                 UNPROTECTED,

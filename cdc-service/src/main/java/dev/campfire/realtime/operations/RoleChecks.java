@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Whether the service's role may do what it must, and no more, and whether the clients' roles are there. */
-public final class RoleChecks {
+final class RoleChecks {
 
     // rds_replication is what Amazon's Postgres has in the place of the attribute.
     private static final Query LOGIN = new Query("""
@@ -38,7 +38,7 @@ public final class RoleChecks {
             """);
 
     /** The login may read a slot, and is no more than that needs. */
-    public Check replication() {
+    Check replication() {
         return new Check(
                 "service role",
                 connection -> LOGIN.one(
@@ -72,7 +72,7 @@ public final class RoleChecks {
     }
 
     /** The clients' roles exist, and the service may become each of them. */
-    public Check clientRoles() {
+    Check clientRoles() {
         return new Check("client roles", RoleChecks::clientRoles);
     }
 

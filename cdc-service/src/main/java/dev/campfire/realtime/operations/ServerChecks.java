@@ -9,7 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.Locale;
 
 /** What the server as a whole must allow, whatever the database. */
-public final class ServerChecks {
+final class ServerChecks {
 
     private static final int OLDEST_VERSION = 140_000;
     private static final int DECODES_ON_STANDBY = 160_000;
@@ -29,12 +29,12 @@ public final class ServerChecks {
     private final InstantSource clock;
 
     /** @param clock this machine's, against which the server's is compared */
-    public ServerChecks(InstantSource clock) {
+    ServerChecks(InstantSource clock) {
         this.clock = clock;
     }
 
     /** A release of Postgres that is supported. */
-    public Check version() {
+    Check version() {
         return new Check(
                 "server",
                 connection -> IDENTITY.one(
@@ -50,7 +50,7 @@ public final class ServerChecks {
     }
 
     /** The WAL holds what logical decoding needs. */
-    public Check walLevel() {
+    Check walLevel() {
         return new Check("wal_level", connection -> {
             String level = setting(connection, "wal_level");
             return level.equals("logical")
@@ -63,7 +63,7 @@ public final class ServerChecks {
     }
 
     /** The server is the primary, or a standby that can decode. */
-    public Check primary() {
+    Check primary() {
         return new Check(
                 "standby",
                 connection -> RECOVERY.one(
@@ -89,7 +89,7 @@ public final class ServerChecks {
     }
 
     /** Both clocks agree, so that latencies and token lifetimes mean something. */
-    public Check clockDifference() {
+    Check clockDifference() {
         return new Check("clock", connection -> {
             // A first question to warm the way, so that the second is about the clock and not about planning.
             NOW.one(connection, row -> row.getObject(1, OffsetDateTime.class));
@@ -114,7 +114,7 @@ public final class ServerChecks {
     }
 
     /** Commits are written at once, and so decoded at once. */
-    public Check synchronousCommit() {
+    Check synchronousCommit() {
         return new Check("synchronous_commit", connection -> {
             String commit = setting(connection, "synchronous_commit");
             return commit.equals("off")

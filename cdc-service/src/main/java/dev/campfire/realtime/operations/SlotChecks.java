@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The state of the slot that holds the WAL until the service has read it. */
-public final class SlotChecks {
+final class SlotChecks {
 
     private static final long LARGE_BACKLOG = 1L << 30;
 
@@ -33,12 +33,12 @@ public final class SlotChecks {
 
     private final String slot;
 
-    public SlotChecks(CaptureNames names) {
+    SlotChecks(CaptureNames names) {
         this.slot = names.slot();
     }
 
     /** The slot is the service's kind, of this database, and has lost nothing. That it is not there yet is fine. */
-    public Check state() {
+    Check state() {
         return new Check("slot", connection -> find(connection)
                 .map(this::judge)
                 .orElseGet(() ->
@@ -79,7 +79,7 @@ public final class SlotChecks {
     }
 
     /** How much WAL the slot holds back, measured against what it may. */
-    public Check lag() {
+    Check lag() {
         return new Check("slot lag", connection -> {
             Optional<Slot> found = find(connection);
             return found.isEmpty()
@@ -101,7 +101,7 @@ public final class SlotChecks {
     }
 
     /** There is a limit, so that a service that is away for good cannot fill the server's disk. */
-    public Check walLimit() {
+    Check walLimit() {
         return new Check("max_slot_wal_keep_size", connection -> {
             long limit = limit(connection);
             return limit < 0

@@ -3,7 +3,7 @@ package dev.campfire.realtime.operations;
 import java.util.List;
 
 /** Whether Debezium can read the types of the database, which it does all at once when it starts. */
-public final class TypeChecks {
+final class TypeChecks {
 
     private static final String NAME = "types";
 
@@ -25,7 +25,7 @@ public final class TypeChecks {
             """);
 
     /** All can be read. */
-    public Check readable() {
+    Check readable() {
         return new Check(NAME, connection -> {
             List<Defect> found = Defect.find(connection, UNREADABLE);
             return found.isEmpty()

@@ -14,9 +14,7 @@ final class AuthorityReasons {
 
     /** The reason in the reply to a join. */
     static String ofJoin(Throwable failure, String name) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (!(cause instanceof AuthorityException authority)) {
+        if (!(causeOf(failure) instanceof AuthorityException authority)) {
             return UNREACHABLE;
         }
         return switch (authority.problem()) {
@@ -36,12 +34,14 @@ final class AuthorityReasons {
 
     /** The text of the {@code system} message when a new token could not be judged. */
     static String ofRenewal(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        boolean wasCanceled = cause instanceof AuthorityException authority
+        boolean wasCanceled = causeOf(failure) instanceof AuthorityException authority
                 && authority.problem() == AuthorityException.Problem.QUERY_CANCELED;
         return wasCanceled
                 ? "Query was cancelled, please try again"
                 : "Realtime was unable to connect to the project database";
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -1,7 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 /** What clients do that is dropped, counted, and logged now and then. The texts never quote what was sent. */
-public enum Oddity {
+enum Oddity {
     NOT_UTF8("text that is not UTF-8"),
     NOT_JSON("text that is not JSON, or nested too deeply"),
     NOT_A_MESSAGE("JSON that is no message of the socket's protocol version"),

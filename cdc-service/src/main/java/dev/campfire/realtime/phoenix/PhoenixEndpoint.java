@@ -91,7 +91,7 @@ public final class PhoenixEndpoint {
     }
 
     /** How often something odd came from clients, since the start. */
-    public long count(Oddity oddity) {
+    long count(Oddity oddity) {
         return oddities.count(oddity);
     }
 

@@ -12,10 +12,6 @@ interface Serializer extends FrameFormat {
     /** Reads the payload of a binary frame. */
     ClientMessage readBinary(byte[] payload, JsonReader json) throws MalformedMessageException;
 
-    /**
-     * Appends a message to one client as a whole websocket frame.
-     *
-     * @param payload the payload's JSON text
-     */
+    /** Appends a message to one client as a whole websocket frame. */
     void write(ServerMessage message, ByteBuf out);
 }

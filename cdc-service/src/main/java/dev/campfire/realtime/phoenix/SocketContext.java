@@ -1,6 +1,8 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.channel.LoopHub;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,16 +32,17 @@ record SocketContext(
      * Goes on with what a stage gives: at once when it is there, and otherwise on the loop, where what was written is
      * flushed afterwards.
      *
-     * @param next gets the value, or the failure
+     * @param next gets the value, or the failure; what it throws itself is the caller's when it is called at once
      */
     <T extends @Nullable Object> void await(
             CompletionStage<T> stage, BiConsumer<@Nullable T, @Nullable Throwable> next) {
-        var future = stage.toCompletableFuture();
-        if (future.isDone()) {
-            future.whenComplete(next);
-            return;
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        switch (future.state()) {
+            case SUCCESS -> next.accept(future.resultNow(), null);
+            case FAILED -> next.accept(null, future.exceptionNow());
+            case CANCELLED -> next.accept(null, new CancellationException());
+            case RUNNING -> future.whenComplete((value, failure) -> onLoop(() -> next.accept(value, failure)));
         }
-        future.whenComplete((value, failure) -> onLoop(() -> next.accept(value, failure)));
     }
 
     /** Runs a task on the loop, flushes what it wrote, and lets what is live go before the next. Any thread. */

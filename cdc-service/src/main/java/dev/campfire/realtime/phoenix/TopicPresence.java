@@ -44,11 +44,11 @@ final class TopicPresence {
     /**
      * Counts a call.
      *
-     * @param nowMillis by a clock that does not go back
+     * @param nowMillis the time; when it is set back, a new window begins
      * @return false when there were more than so many within the window
      */
     boolean isCallAllowed(long nowMillis, int most, Duration window) {
-        if (windowStart == Long.MIN_VALUE || nowMillis - windowStart >= window.toMillis()) {
+        if (windowStart == Long.MIN_VALUE || nowMillis < windowStart || nowMillis - windowStart >= window.toMillis()) {
             windowStart = nowMillis;
             calls = 0;
         }

@@ -1,6 +1,5 @@
 package dev.campfire.realtime.replay;
 
-import dev.campfire.realtime.mapping.Position;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -49,10 +48,5 @@ public sealed interface Start {
                 yield time != null ? new At(time) : new With(RangeText.id("from", from));
             }
         };
-    }
-
-    /** Whether it is what a saved position says. */
-    static boolean isPosition(String text) {
-        return Position.parse(text) != null;
     }
 }

@@ -18,7 +18,6 @@ import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.FrameEncoder;
 import dev.campfire.realtime.channel.FrameFormat;
 import dev.campfire.realtime.channel.Message;
-import dev.campfire.realtime.channel.Outlet;
 import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
@@ -73,8 +72,9 @@ final class EventLaneTest {
     }
 
     /** Somebody on a channel: the events as they came, names and payloads. */
-    private final class Listener implements Outlet {
-        final List<String> got = new CopyOnWriteArrayList<>();
+    private final class Listener {
+        final LinesOutlet outlet = new LinesOutlet();
+        final List<String> got = outlet.got;
         final List<String> failures = new CopyOnWriteArrayList<>();
         final ChangeSubscription place;
 
@@ -95,38 +95,13 @@ final class EventLaneTest {
                     return 64;
                 }
             };
-            hub.on(loop).join(key, this, format, "realtime:" + key.name(), viewer);
+            hub.on(loop).join(key, outlet, format, "realtime:" + key.name(), viewer);
         }
 
         List<String> names() {
             return got.stream()
                     .map(text -> text.substring(0, text.indexOf(' ')))
                     .toList();
-        }
-
-        @Override
-        public boolean write(ByteBuf frames) {
-            got.addAll(frames.toString(StandardCharsets.UTF_8).lines().toList());
-            frames.release();
-            return true;
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public long waiting() {
-            return 0;
-        }
-
-        @Override
-        public long taken() {
-            return 0;
-        }
-
-        @Override
-        public void fail(Throwable cause) {
-            throw new AssertionError(cause);
         }
     }
 

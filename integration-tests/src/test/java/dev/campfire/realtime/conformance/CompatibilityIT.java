@@ -27,6 +27,7 @@ class CompatibilityIT {
             new MalformedConformanceIT(),
             new JoinsConformanceIT(),
             new TokensConformanceIT(),
+            new SubscriptionsConformanceIT(),
             new ChangesConformanceIT(),
             new FiltersConformanceIT(),
             new ValuesConformanceIT(),

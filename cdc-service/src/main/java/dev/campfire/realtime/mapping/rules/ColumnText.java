@@ -6,4 +6,4 @@ package dev.campfire.realtime.mapping.rules;
  * @param name the column's name, unquoted
  * @param at where it is named
  */
-public record ColumnText(String name, Place at) {}
+record ColumnText(String name, Place at) {}

@@ -117,11 +117,6 @@ public final class CompiledTable {
         return mistakes.stream().distinct().toList();
     }
 
-    /** How many channels the rules send to. */
-    public int channelCount() {
-        return channels.length;
-    }
-
     /** Where the row belongs; null when that can't be told. */
     public @Nullable Home home(Images images) {
         String[] ids = new String[home.size()];

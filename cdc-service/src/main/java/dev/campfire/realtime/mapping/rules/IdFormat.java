@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a column's value must look like to stand in a channel's name, and how it is written there. */
-public enum IdFormat {
+enum IdFormat {
     /** As the standard wants ids: no colon, no control character, no blank at an end. Written as it is. */
     NAME,
     /** A UUID as Postgres prints it: other spellings would name other channels. */
@@ -28,12 +28,13 @@ public enum IdFormat {
     }
 
     /** As it is written behind a column's name. */
-    public String fileName() {
+    String fileName() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** The value as it stands in a channel's name; null when it may not. */
-    public @Nullable String write(String value) {
+    @Nullable
+    String write(String value) {
         return switch (this) {
             case NAME -> ChannelName.isId(value) ? value : null;
             case UUID -> isUuid(value) ? value : null;

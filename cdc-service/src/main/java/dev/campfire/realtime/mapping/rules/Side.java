@@ -1,7 +1,7 @@
 package dev.campfire.realtime.mapping.rules;
 
 /** Which image of a changed row is meant. */
-public enum Side {
+enum Side {
     OLD,
     NEW
 }

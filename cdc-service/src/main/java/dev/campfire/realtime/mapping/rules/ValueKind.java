@@ -58,11 +58,6 @@ enum ValueKind {
         return celType;
     }
 
-    /** What it is called where a type is told to people. */
-    String title() {
-        return this == JSON ? "json (any)" : name().toLowerCase(java.util.Locale.ROOT);
-    }
-
     /**
      * The value for CEL.
      *

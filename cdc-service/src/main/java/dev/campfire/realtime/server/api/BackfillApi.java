@@ -8,7 +8,6 @@ import dev.campfire.realtime.backfill.BackfillException;
 import dev.campfire.realtime.backfill.BackfillRequest;
 import dev.campfire.realtime.backfill.BackfillState;
 import dev.campfire.realtime.backfill.Backfills;
-import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.identity.TokenVerifier;
 import dev.campfire.realtime.server.HttpAnswer;
 import dev.campfire.realtime.server.HttpCall;
@@ -20,7 +19,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class BackfillApi {
 
     private static final String PATH = "/api/backfills";
-    private static final String ROLE = "service_role";
     private static final Set<String> FIELDS = Set.of("table", "where", "rows_per_second", "dry_run", "again");
 
     private final Backfills backfills;
-    private final TokenVerifier verifier;
+    private final Operators operators;
     private final Executor threads =
             task -> Thread.ofVirtual().name("backfill-call").start(task);
 
@@ -43,7 +40,7 @@ public final class BackfillApi {
 
     public BackfillApi(Backfills backfills, TokenVerifier verifier) {
         this.backfills = backfills;
-        this.verifier = verifier;
+        this.operators = new Operators(verifier);
     }
 
     /** Adds its routes. */
@@ -59,25 +56,12 @@ public final class BackfillApi {
     }
 
     private HttpEndpoint guarded(Action action) {
-        return call -> {
-            Optional<Claims> claims = Caller.of(call, verifier);
-            if (claims.isEmpty()) {
-                return done(Problem.UNAUTHORIZED.answer("Send a good token in Authorization, or in apikey."));
-            }
-            if (!claims.get().role().equals(ROLE)) {
-                return done(Problem.FORBIDDEN.answer("Backfills take a token of " + ROLE + "."));
-            }
-            return CompletableFuture.supplyAsync(() -> perform(action, call), threads);
-        };
-    }
-
-    private static CompletionStage<HttpAnswer> done(HttpAnswer answer) {
-        return CompletableFuture.completedFuture(answer);
+        return operators.only((call, claims) -> CompletableFuture.supplyAsync(() -> perform(action, call), threads));
     }
 
     private static HttpAnswer perform(Action action, HttpCall call) {
         try {
-            return action.perform(call).with("cache-control", "no-store");
+            return action.perform(call);
         } catch (BackfillException e) {
             return Problem.INVALID.answer(String.valueOf(e.getMessage()));
         } catch (SQLException | IOException e) {

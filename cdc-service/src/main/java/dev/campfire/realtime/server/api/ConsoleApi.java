@@ -1,7 +1,6 @@
 package dev.campfire.realtime.server.api;
 
 import dev.campfire.realtime.identity.TokenVerifier;
-import dev.campfire.realtime.identity.Verification;
 import dev.campfire.realtime.server.HttpAnswer;
 import dev.campfire.realtime.server.HttpCall;
 import dev.campfire.realtime.server.HttpEndpoint;
@@ -14,16 +13,15 @@ import org.jspecify.annotations.Nullable;
 /** {@code GET /api/console} and {@code GET /api/console/channels}: what the page at {@code /} is made from, for service_role alone. */
 public final class ConsoleApi {
 
-    private static final String ROLE = "service_role";
     private static final int MOST_CHANNELS = 500;
     private static final int DEFAULT_CHANNELS = 100;
     private static final int LONGEST_SEARCH = 256;
 
-    private final TokenVerifier verifier;
+    private final Operators operators;
     private final ConsoleSource source;
 
     public ConsoleApi(TokenVerifier verifier, ConsoleSource source) {
-        this.verifier = verifier;
+        this.operators = new Operators(verifier);
         this.source = source;
     }
 
@@ -33,21 +31,7 @@ public final class ConsoleApi {
     }
 
     private HttpEndpoint guarded(Function<HttpCall, HttpAnswer> endpoint) {
-        return call -> {
-            String token = Caller.bearer(call);
-            if (token == null || token.isBlank()) {
-                return done(Problem.UNAUTHORIZED.answer(
-                        "Send a token of the role service_role as Authorization: Bearer ..."));
-            }
-            return switch (verifier.verify(token)) {
-                case Verification.Refused(var rejection) -> done(Problem.UNAUTHORIZED.answer(rejection.message()));
-                case Verification.Accepted(var claims) ->
-                    claims.role().equals(ROLE)
-                            ? CompletableFuture.supplyAsync(() -> unstored(endpoint.apply(call)))
-                            : done(Problem.FORBIDDEN.answer("This key is one of the role " + claims.role()
-                                    + "; what is here is for " + ROLE + " alone"));
-            };
-        };
+        return operators.only((call, claims) -> CompletableFuture.supplyAsync(() -> endpoint.apply(call)));
     }
 
     private HttpAnswer snapshot(HttpCall call) {
@@ -80,13 +64,5 @@ public final class ConsoleApi {
         } catch (NumberFormatException e) {
             return null;
         }
-    }
-
-    private static CompletableFuture<HttpAnswer> done(HttpAnswer answer) {
-        return CompletableFuture.completedFuture(unstored(answer));
-    }
-
-    private static HttpAnswer unstored(HttpAnswer answer) {
-        return answer.with("cache-control", "no-store");
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.identity.TokenVerifier;
-import dev.campfire.realtime.identity.Verification;
 import dev.campfire.realtime.replay.JournalDesk;
 import dev.campfire.realtime.replay.LostException;
 import dev.campfire.realtime.replay.MalformedRequestException;
@@ -34,10 +33,12 @@ public final class JournalApi {
 
     private final JournalDesk desk;
     private final TokenVerifier verifier;
+    private final Operators operators;
 
     public JournalApi(JournalDesk desk, TokenVerifier verifier) {
         this.desk = desk;
         this.verifier = verifier;
+        this.operators = new Operators(verifier);
     }
 
     /** Adds its routes. */
@@ -56,44 +57,21 @@ public final class JournalApi {
     }
 
     private HttpEndpoint forOperators(Blocking endpoint) {
-        return call -> {
-            String token = Caller.token(call);
-            if (token == null) {
-                return done(Problem.UNAUTHORIZED.answer("A token is missing"));
-            }
-            return switch (verifier.verify(token)) {
-                case Verification.Refused refused ->
-                    done(Problem.UNAUTHORIZED.answer(refused.rejection().message()));
-                case Verification.Accepted(Claims claims) ->
-                    claims.role().equals("service_role")
-                            ? later(call, claims, endpoint)
-                            : done(Problem.FORBIDDEN.answer("This needs a token of service_role"));
-            };
-        };
+        return operators.only((call, claims) -> CompletableFuture.supplyAsync(
+                () -> answer(endpoint, call, claims),
+                task -> Thread.ofVirtual().name("journal").start(task)));
     }
 
-    private static CompletableFuture<HttpAnswer> done(HttpAnswer answer) {
-        return CompletableFuture.completedFuture(unstored(answer));
-    }
-
-    private static CompletableFuture<HttpAnswer> later(HttpCall call, Claims claims, Blocking endpoint) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return unstored(endpoint.answer(call, claims));
-                    } catch (MalformedRequestException e) {
-                        return unstored(Problem.MALFORMED.answer(String.valueOf(e.getMessage())));
-                    } catch (LostException e) {
-                        return unstored(gone(e));
-                    } catch (IOException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                task -> Thread.ofVirtual().name("journal").start(task));
-    }
-
-    private static HttpAnswer unstored(HttpAnswer answer) {
-        return answer.with("cache-control", "no-store");
+    private static HttpAnswer answer(Blocking endpoint, HttpCall call, Claims claims) {
+        try {
+            return endpoint.answer(call, claims);
+        } catch (MalformedRequestException e) {
+            return Problem.MALFORMED.answer(String.valueOf(e.getMessage()));
+        } catch (LostException e) {
+            return gone(e);
+        } catch (IOException e) {
+            throw new CompletionException(e);
+        }
     }
 
     private static HttpAnswer json(ObjectNode json) {

@@ -1,0 +1,83 @@
+package dev.campfire.realtime.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.campfire.realtime.capture.DatabaseSettings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+final class DatabaseTest {
+
+    private static EmbeddedPostgres postgres;
+    private static Database database;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = EmbeddedPostgres.start();
+        database = new Database(
+                new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "postgres", "postgres", Map.of()), 1);
+        database.change(connection -> execute(connection, "CREATE TABLE notes (text text)"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        database.close();
+        postgres.close();
+    }
+
+    private static boolean execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute(sql);
+        }
+    }
+
+    private static int notes(String text) throws SQLException {
+        return database.ask(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row =
+                            statement.executeQuery("SELECT count(*)::int FROM notes WHERE text = '" + text + "'")) {
+                row.next();
+                return row.getInt(1);
+            }
+        });
+    }
+
+    @Test
+    void keeps_what_a_change_does_and_nothing_of_what_a_question_does() throws SQLException {
+        database.change(connection -> execute(connection, "INSERT INTO notes VALUES ('changed')"));
+        database.ask(connection -> execute(connection, "INSERT INTO notes VALUES ('asked')"));
+
+        assertThat(notes("changed")).isEqualTo(1);
+        assertThat(notes("asked")).isZero();
+    }
+
+    @Test
+    void keeps_nothing_of_a_change_that_fails() throws SQLException {
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> database.change(connection -> {
+                    execute(connection, "INSERT INTO notes VALUES ('half')");
+                    return execute(connection, "SELECT 1 / 0");
+                }))
+                .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("22012"));
+
+        assertThat(notes("half")).isZero();
+    }
+
+    @Test
+    void says_what_has_lost_a_session_and_asks_in_another_one() throws SQLException {
+        assertThatExceptionOfType(SQLException.class)
+                .isThrownBy(() -> database.ask(
+                        connection -> execute(connection, "SELECT pg_terminate_backend(pg_backend_pid())")))
+                .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("57P01"));
+
+        assertThat(notes("none")).isZero();
+    }
+}
