@@ -300,27 +300,27 @@ final class RealtimeService implements AutoCloseable {
     @Override
     public void close() throws InterruptedException {
         if (closed.compareAndSet(false, true)) {
-            try {
-                server.close(SERVER_CLOSE);
-            } finally {
-                backfills.close();
-                // What is durable by now is acknowledged with the stream's last word.
-                journal.sync();
-                capture.close();
-                journal.close();
-                if (seed != null) {
-                    seed.close();
-                }
-                upkeep.close();
-                console.close();
-                keys.close();
-                rights.close();
-                revocation.close();
-                verifier.close();
-                presences.close();
-                signals.close();
-                database.close();
-            }
+            ClosingInOrder.of(
+                    () -> server.close(SERVER_CLOSE),
+                    backfills::close,
+                    // What is durable by now is acknowledged with the stream's last word.
+                    journal::sync,
+                    capture::close,
+                    journal::close,
+                    () -> {
+                        if (seed != null) {
+                            seed.close();
+                        }
+                    },
+                    upkeep::close,
+                    console::close,
+                    keys::close,
+                    rights::close,
+                    revocation::close,
+                    verifier::close,
+                    presences::close,
+                    signals::close,
+                    database::close);
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.campfire.realtime.capture.Relation.ReplicaIdentity;
 import dev.campfire.realtime.capture.Row;
 import dev.campfire.realtime.changes.ThingsFeed.Subscriber;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -97,6 +98,18 @@ final class PostgresChangeFeedTest {
 
         await().untilAsserted(() -> assertThat(subscriber.rows()).containsExactly("1", "2"));
         assertThat(subscriber.failures()).isEmpty();
+    }
+
+    @Test
+    void a_join_asks_for_no_more_than_can_be_kept_for_every_client() throws Exception {
+        Subscriber most = things.subscribe(Collections.nCopies(1_000, ALL).toArray(String[]::new));
+        Subscriber tooMany = things.subscribe(Collections.nCopies(1_001, ALL).toArray(String[]::new));
+
+        assertThat(most.outcome()).isInstanceOf(SubscribeOutcome.Subscribed.class);
+        assertThat(tooMany.outcome())
+                .isInstanceOfSatisfying(
+                        SubscribeOutcome.Refused.class,
+                        refused -> assertThat(refused.message()).contains("1001 of 1000"));
     }
 
     @Test
