@@ -108,13 +108,17 @@ final class Carrying implements AutoCloseable {
                 LogPosition key = LogPosition.parse(at.key(), 0);
                 byte[] block = at.value();
                 Block.Header header = Block.header(block);
-                boolean isLast = follows >= 0 && header.bytesBefore() + block.length != follows;
-                if (isLast || !lead(key, block)) {
+                if (follows >= 0 && header.bytesBefore() + block.length != follows) {
                     hasLosses = true;
                     break;
                 }
+                boolean isRoomForMore = lead(key, block);
                 follows = header.bytesBefore();
                 first = key;
+                if (!isRoomForMore) {
+                    hasLosses = true;
+                    break;
+                }
             }
             at.status();
         } catch (DamagedException e) {

@@ -121,6 +121,18 @@ final class JournalFolder {
         Path fresh = beside(folder, FRESH);
         remove(fresh);
         make(fresh);
+        try {
+            if (!Files.getFileStore(fresh).equals(Files.getFileStore(folder))) {
+                throw new JournalException(
+                        folder
+                                + " is a file system of its own, which can't be exchanged. Set CAMPFIRE_JOURNAL to a directory"
+                                + " within it.",
+                        null);
+            }
+        } catch (IOException e) {
+            throw new JournalException(
+                    "The journal's directory " + folder + " can't be looked at: " + e.getMessage(), e);
+        }
         return fresh;
     }
 

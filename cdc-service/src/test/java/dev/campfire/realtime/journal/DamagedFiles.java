@@ -57,8 +57,14 @@ final class DamagedFiles {
 
     /** Puts what is in the write-ahead log into table files of their own. */
     static void flush(Path folder) throws RocksDBException, JournalException {
-        try (Store store = Store.open(folder, null, Store.Mode.WRITE);
-                FlushOptions waiting = new FlushOptions()) {
+        try (Store store = Store.open(folder, null, Store.Mode.WRITE)) {
+            flush(store);
+        }
+    }
+
+    /** The same with a store that is open. */
+    static void flush(Store store) throws RocksDBException {
+        try (FlushOptions waiting = new FlushOptions()) {
             store.database().flush(waiting, store.families());
         }
     }

@@ -107,7 +107,12 @@ class DamagedJournalIT {
                             .isEqualTo(MessageCopy.contents(3003).subList(COPIED - 9, 3003));
                     assertThat(behind.unrecovered()).isEmpty();
                 }
-                assertThat(before.unrecovered()).containsExactly(all.get(10).id());
+                // It may have got some of what stands in front of the damage before it was found.
+                assertThat(before.unrecovered()).hasSize(1);
+                assertThat(contents(before).stream().map(Integer::valueOf))
+                        .isSorted()
+                        .doesNotHaveDuplicates()
+                        .allMatch(number -> number > 10);
             }
             assertThat(contents(present)).isEqualTo(MessageCopy.contents(3003));
             assertThat(present.unrecovered()).isEmpty();
