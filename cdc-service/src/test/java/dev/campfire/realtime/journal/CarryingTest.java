@@ -30,7 +30,7 @@ final class CarryingTest {
     Path temporary;
 
     private final Log log = new Log();
-    private final WriteOptions writing = new WriteOptions();
+    private WriteOptions writing;
     private Store store;
     private Store fresh;
     private Appending appending;
@@ -40,6 +40,7 @@ final class CarryingTest {
     void open() throws Exception {
         store = Store.open(Files.createDirectory(temporary.resolve("old")), "postgres", Store.Mode.WRITE);
         fresh = Store.open(Files.createDirectory(temporary.resolve("fresh")), "postgres", Store.Mode.WRITE);
+        writing = new WriteOptions();
         try (WriteBatch batch = new WriteBatch()) {
             Log.write(batch, store, ERA);
             store.database().write(writing, batch);
