@@ -70,6 +70,7 @@ final class ServiceHealth implements Health {
                 .put("keeping", kept.isKeeping())
                 .put("problem", kept.problem())
                 .put("gaps", kept.gaps())
+                .put("damage", kept.damage())
                 .put("bytes", kept.bytes());
         log.put("oldest", kept.oldest() == null ? null : kept.oldest().toString());
         log.put("complete_since", kept.era() == null ? null : kept.era().begun().toString());

@@ -32,16 +32,11 @@ final class Heads {
         return last;
     }
 
-    /** The next number, which is its from now on; 0 when that can't be told. */
-    long next(IndexKey channel) {
-        try {
-            long next = last(channel) + 1;
-            known.put(channel, next);
-            return next;
-        } catch (RocksDBException e) {
-            // The store is out of order, which whoever writes to it finds out as well.
-            return 0;
-        }
+    /** The next number, which is its from now on. */
+    long next(IndexKey channel) throws RocksDBException {
+        long next = last(channel) + 1;
+        known.put(channel, next);
+        return next;
     }
 
     static byte[] value(long number) {

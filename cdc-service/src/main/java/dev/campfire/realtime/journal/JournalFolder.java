@@ -8,6 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
@@ -21,6 +23,9 @@ final class JournalFolder {
     /** It holds rows: nobody else is to read them. */
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private static final String FRESH = ".salvaged";
+    private static final String FORMER = ".former";
 
     private JournalFolder() {}
 
@@ -36,32 +41,163 @@ final class JournalFolder {
         }
     }
 
-    /**
-     * Files that are broken in the middle are set aside, so that the service goes on with what the slot still has. Null when
-     * the disk is full.
-     */
-    static @Nullable Store open(Path folder, String owner) throws RocksDBException, JournalException, IOException {
+    /** Opens its store when the process begins; null when the disk is full. */
+    static @Nullable Store openFirst(Path folder, String owner) throws RocksDBException, JournalException {
+        finishExchange(folder);
         try {
-            return Store.open(folder, owner, Store.Mode.WRITE);
+            return open(folder, owner);
         } catch (RocksDBException e) {
             if (Store.isFull(e)) {
                 return null;
             }
+            throw e;
+        }
+    }
+
+    /**
+     * Opens its store, damaged when something in it is; see {@link Store#isDamaged}. Files that can't be opened at all are set
+     * aside, so that the service goes on with what the slot still has.
+     */
+    static Store open(Path folder, String owner) throws RocksDBException, JournalException {
+        try {
+            Store store = Store.open(folder, owner, Store.Mode.WRITE);
+            if (isReadable(store)) {
+                return store;
+            }
+            store.close();
+        } catch (RocksDBException e) {
             if (!Store.isDamage(e)) {
                 throw e;
             }
-            String when = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
-                    .withZone(ZoneOffset.UTC)
-                    .format(Instant.now());
-            Path aside = folder.resolveSibling(folder.getFileName() + ".damaged-" + when);
-            Files.move(folder, aside);
-            make(folder);
-            LOG.error(
-                    "The journal in {} is damaged ({}); it is kept as {}, and a new one begins with what the slot still has.",
-                    folder,
-                    e.getMessage(),
-                    aside);
+        }
+        try {
+            return Store.open(folder, owner, Store.Mode.DAMAGED);
+        } catch (RocksDBException e) {
+            if (!Store.isDamage(e)) {
+                throw e;
+            }
+            setAside(folder, String.valueOf(e.getMessage()));
             return Store.open(folder, owner, Store.Mode.WRITE);
+        }
+    }
+
+    /** Whether what has to be known of it can be read. */
+    private static boolean isReadable(Store store) throws RocksDBException {
+        try {
+            new Log().load(store);
+            new Tables().load(store);
+            return true;
+        } catch (DamagedException e) {
+            return false;
+        } catch (RocksDBException e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** Files of which nothing is of use are kept for whoever wants to look at them, and the directory is empty then. */
+    static void setAside(Path folder, String why) throws JournalException {
+        String when = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+                .withZone(ZoneOffset.UTC)
+                .format(Instant.now());
+        Path aside = folder.resolveSibling(folder.getFileName() + ".damaged-" + when);
+        try {
+            Files.move(folder, aside);
+        } catch (IOException e) {
+            throw new JournalException(
+                    "The journal in " + folder + " is damaged (" + why + "), and can't be set aside: " + e.getMessage(),
+                    e);
+        }
+        make(folder);
+        LOG.error(
+                "The journal in {} is damaged ({}); it is kept as {}, and a new one begins with what the slot still has.",
+                folder,
+                why,
+                aside);
+    }
+
+    /** An empty directory for files that are going to take the place of those that are there. */
+    static Path fresh(Path folder) throws JournalException {
+        Path fresh = beside(folder, FRESH);
+        remove(fresh);
+        make(fresh);
+        try {
+            if (!Files.getFileStore(fresh).equals(Files.getFileStore(folder))) {
+                throw new JournalException(
+                        folder
+                                + " is a file system of its own, which can't be exchanged. Set CAMPFIRE_JOURNAL to a directory"
+                                + " within it.",
+                        null);
+            }
+        } catch (IOException e) {
+            throw new JournalException(
+                    "The journal's directory " + folder + " can't be looked at: " + e.getMessage(), e);
+        }
+        return fresh;
+    }
+
+    /** They are not going to take it. */
+    static void removeFresh(Path folder) {
+        try {
+            remove(beside(folder, FRESH));
+        } catch (JournalException e) {
+            LOG.debug("It is removed the next time", e);
+        }
+    }
+
+    /** Puts the fresh directory in the place of the other one, which is removed. */
+    static void exchange(Path folder) throws JournalException {
+        Path fresh = beside(folder, FRESH);
+        Path former = beside(folder, FORMER);
+        remove(former);
+        try {
+            Path mark = folder.resolve(SyncMark.NAME);
+            if (Files.exists(mark)) {
+                // Whoever has it open goes on with it.
+                Files.move(mark, fresh.resolve(SyncMark.NAME));
+            }
+            if (Files.exists(folder)) {
+                Files.move(folder, former);
+            }
+            Files.move(fresh, folder);
+        } catch (IOException e) {
+            throw new JournalException(
+                    "The journal's directory " + folder + " can't be exchanged: " + e.getMessage(), e);
+        }
+        remove(former);
+    }
+
+    /** Does what a process that ended meanwhile has left undone. */
+    private static void finishExchange(Path folder) throws JournalException {
+        Path fresh = beside(folder, FRESH);
+        Path former = beside(folder, FORMER);
+        if (Files.exists(former) && Files.exists(fresh) && !StoredJournal.isIn(folder)) {
+            try {
+                Files.delete(folder);
+                Files.move(fresh, folder);
+            } catch (IOException e) {
+                throw new JournalException(
+                        "The journal's directory " + folder + " can't be made: " + e.getMessage(), e);
+            }
+        }
+        remove(former);
+        remove(fresh);
+    }
+
+    private static Path beside(Path folder, String what) {
+        return folder.resolveSibling(folder.getFileName() + what);
+    }
+
+    private static void remove(Path folder) throws JournalException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new JournalException(folder + " can't be removed: " + e.getMessage(), e);
         }
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes how much is kept, before compression
  * @param oldest when the oldest entry was appended; null when there is none
  * @param isDurable whether it outlives the process
+ * @param damage what was found damaged since the process began, and what that cost, in one line; null for nothing
  */
 public record JournalStatus(
         boolean isKeeping,
@@ -21,4 +22,5 @@ public record JournalStatus(
         int gaps,
         long bytes,
         @Nullable Instant oldest,
-        boolean isDurable) {}
+        boolean isDurable,
+        @Nullable String damage) {}

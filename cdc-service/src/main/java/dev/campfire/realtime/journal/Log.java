@@ -15,6 +15,8 @@ final class Log {
 
     private static final byte[] COMPLETE = {'c'};
     private static final byte[] FLOOR = {'f'};
+    private static final byte[] RENUMBERED = {'u'};
+    private static final byte[] END_LOST = {'x'};
     private static final byte ERA = 'e';
 
     private volatile List<Era> eras = List.of();
@@ -27,7 +29,10 @@ final class Log {
     /** How far the WAL reached when the stream began that is appended now, or reaches since, kept or not; 0 before the first. */
     private volatile long streamEnd;
 
-    private volatile long renumberedThrough;
+    /** What has the stream again up to here, in this stretch, may have had other numbers before. */
+    private volatile LogPosition renumbered = LogPosition.FIRST;
+
+    private volatile boolean hasLostEnd;
 
     /** Reads what is in the store. */
     void load(Store store) throws RocksDBException {
@@ -39,7 +44,6 @@ final class Log {
             at.status();
         }
         byte[] storedComplete = store.database().get(store.meta(), COMPLETE);
-        byte[] storedFloor = store.database().get(store.meta(), FLOOR);
         byte[] newest = null;
         try (RocksIterator at = store.database().newIterator(store.log())) {
             at.seekToLast();
@@ -50,12 +54,27 @@ final class Log {
         }
         // Readers look on meanwhile: nothing is taken away that comes again.
         Block.Header header = newest == null ? null : Block.header(newest);
-        floor = storedFloor == null ? LogPosition.FIRST : LogPosition.parse(storedFloor, 0);
+        loadLosses(store);
         last = header == null ? null : header.last();
         eras = List.copyOf(storedEras);
-        complete = storedComplete == null ? 0 : new ByteReader(storedComplete).readLong();
+        // Without its end it is complete up to nowhere, and nothing is acknowledged.
+        complete = storedComplete == null || hasLostEnd ? 0 : new ByteReader(storedComplete).readLong();
         bytesEver = header == null || newest == null ? 0 : header.bytesBefore() + newest.length;
         appendedAt = header == null ? 0 : header.appendedAt();
+    }
+
+    /** Reads what of the store is not there, or not as it was. */
+    void loadLosses(Store store) throws RocksDBException {
+        byte[] stored = store.database().get(store.meta(), RENUMBERED);
+        renumbered = stored == null ? LogPosition.FIRST : LogPosition.parse(stored, 0);
+        hasLostEnd = store.database().get(store.meta(), END_LOST) != null;
+        floor = floor(store);
+    }
+
+    /** The newest change that has been removed from a store. */
+    static LogPosition floor(Store store) throws RocksDBException {
+        byte[] stored = store.database().get(store.meta(), FLOOR);
+        return stored == null ? LogPosition.FIRST : LogPosition.parse(stored, 0);
     }
 
     private static boolean isEra(byte[] key) {
@@ -88,7 +107,7 @@ final class Log {
         return last;
     }
 
-    /** The newest change that retention has removed. */
+    /** The newest change that retention, or damage, has removed. */
     LogPosition floor() {
         return floor;
     }
@@ -106,17 +125,27 @@ final class Log {
         return appendedAt;
     }
 
-    /** What has the stream again, up to here, may have had other numbers before. */
-    void renumbers(long end) {
-        renumberedThrough = end;
+    /** What the stream has again, of this stretch up to here, may have had other numbers before. */
+    void renumbers(LogPosition through) {
+        renumbered = through;
     }
 
     /** Whether an event may have had another number before the journal lost its end. */
     boolean isRenumbered(LogPosition position) {
-        Era era = era();
-        return era != null
-                && position.era() == era.number()
-                && Long.compareUnsigned(position.lsn(), renumberedThrough) <= 0;
+        LogPosition through = renumbered;
+        return position.era() == through.era() && position.compareTo(through) <= 0;
+    }
+
+    /** Whether damage took the newest changes, so that nobody knows what is missing until another stretch begins. */
+    boolean hasLostEnd() {
+        return hasLostEnd;
+    }
+
+    /** How far anything may have been numbered, as far as is known. */
+    long numberedThrough() {
+        LogPosition newest = last;
+        long known = newest == null || Long.compareUnsigned(newest.lsn(), complete) < 0 ? complete : newest.lsn();
+        return Long.compareUnsigned(streamEnd, known) > 0 ? streamEnd : known;
     }
 
     void streams(long end) {
@@ -153,6 +182,7 @@ final class Log {
         more.add(era);
         eras = List.copyOf(more);
         complete = era.start();
+        hasLostEnd = false;
     }
 
     static void write(WriteBatch batch, Store store, Era era) throws RocksDBException {
@@ -160,6 +190,7 @@ final class Log {
         key.writeByte(ERA);
         key.writeInt(era.number());
         batch.put(store.meta(), key.toByteArray(), era.toBytes());
+        batch.delete(store.meta(), END_LOST);
         writeComplete(batch, store, era.start());
     }
 
@@ -167,6 +198,15 @@ final class Log {
         ByteWriter value = new ByteWriter(Long.BYTES);
         value.writeLong(lsn);
         batch.put(store.meta(), COMPLETE, value.toByteArray());
+    }
+
+    static void writeRenumbered(WriteBatch batch, Store store, LogPosition through) throws RocksDBException {
+        batch.put(store.meta(), RENUMBERED, through.key());
+    }
+
+    /** The newest changes are gone: whatever was appended counts as removed. */
+    static void writeLostEnd(WriteBatch batch, Store store) throws RocksDBException {
+        batch.put(store.meta(), END_LOST, new byte[0]);
     }
 
     static void writeFloor(WriteBatch batch, Store store, LogPosition floor) throws RocksDBException {

@@ -25,16 +25,18 @@ final class Repair {
     private final Log log;
     private final Tables tables;
     private final RocksReader reader;
+    private final Salvage salvage;
 
     private volatile @Nullable String problem;
 
-    Repair(Path folder, String owner, StoreGuard guard, Log log, Tables tables, RocksReader reader) {
+    Repair(Path folder, String owner, StoreGuard guard, Log log, Tables tables, RocksReader reader, Salvage salvage) {
         this.folder = folder;
         this.owner = owner;
         this.guard = guard;
         this.log = log;
         this.tables = tables;
         this.reader = reader;
+        this.salvage = salvage;
     }
 
     /** What is wrong, for people; null when nothing is. */
@@ -68,7 +70,8 @@ final class Repair {
                     folder,
                     e.getMessage());
         }
-        problem = "the journal can't be written (" + e.getMessage() + "): free space in " + folder;
+        problem = "the journal can't be written (" + e.getMessage() + "): "
+                + (Store.isDamage(e) ? "look after the disk of " : "free space in ") + folder;
     }
 
     /** @throws RocksDBException when somebody has removed the files, which whoever has them open would not notice */
@@ -80,13 +83,20 @@ final class Repair {
 
     /** Tries to open the files anew, to write to them, and to read where they end; false when that is not possible yet. */
     boolean mend() {
+        if (salvage.isPending()) {
+            return false;
+        }
         try {
             JournalFolder.make(folder);
             if (Files.getFileStore(folder).getUsableSpace() < Syncing.LEAST_SPACE) {
                 return false;
             }
-            guard.reopen(() -> Store.open(folder, owner, Store.Mode.WRITE));
-            guard.use(store -> {
+            guard.reopen(() -> JournalFolder.open(folder, owner));
+            return guard.use(store -> {
+                if (store.isDamaged()) {
+                    salvage.request(Store.damage("some of its files are missing or broken"));
+                    return false;
+                }
                 store.database().flushWal(true);
                 log.load(store);
                 reader.forget();
@@ -94,7 +104,6 @@ final class Repair {
                 tables.load(store);
                 return true;
             });
-            return true;
         } catch (RocksDBException | JournalException | IOException e) {
             LOG.debug("The journal is still out of order", e);
             return false;

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.rocksdb.RocksDBException;
@@ -52,6 +53,19 @@ final class Retention implements AutoCloseable {
     void start() {
         executor.scheduleWithFixedDelay(
                 this::runQuietly, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Does something else on its thread, while nothing is removed. Nothing, when it is closed. */
+    void interpose(Runnable task) {
+        try {
+            executor.execute(() -> {
+                synchronized (this) {
+                    task.run();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The journal is closed", e);
+        }
     }
 
     private void runQuietly() {

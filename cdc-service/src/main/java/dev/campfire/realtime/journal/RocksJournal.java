@@ -3,13 +3,11 @@ package dev.campfire.realtime.journal;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.StreamStart;
-import dev.campfire.realtime.mapping.Event;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,10 +33,8 @@ public final class RocksJournal implements Journal {
 
     private static final Duration CLOSING = Duration.ofSeconds(2);
 
-    private static final String GONE = "The journal's files were removed while it was written.";
-
-    private static final String SET_BACK =
-            "The database has gone back in time, as one does that is restored from a backup.";
+    /** For so long a start waits for damaged files to be replaced; then it goes on, and resumes from nothing until they are. */
+    private static final Duration SALVAGING = Duration.ofSeconds(10);
 
     private final InstantSource clock;
     private final Runnable refill;
@@ -46,11 +42,13 @@ public final class RocksJournal implements Journal {
     private final Log log = new Log();
     private final Tables tables = new Tables();
     private final Heads heads;
+    private final Numbering numbering;
     private final SyncMark mark;
     private final Syncing syncing;
     private final Retention retention;
     private final RocksReader reader;
     private final Archive archive;
+    private final Salvage salvage;
     private final Repair repair;
     private final WriteOptions writing = new WriteOptions();
     private final Appending appending;
@@ -73,19 +71,21 @@ public final class RocksJournal implements Journal {
             throws RocksDBException {
         this.clock = clock;
         this.refill = refill;
-        this.guard = new StoreGuard(store);
+        this.guard = new StoreGuard(store, this::damaged);
         this.heads = new Heads(guard);
+        this.numbering = new Numbering(heads, this::fail);
         this.mark = mark;
-        if (store != null) {
+        if (store != null && !store.isDamaged()) {
             log.load(store);
             tables.load(store);
         }
         this.reader = new RocksReader(guard, log, tables, heads);
         this.archive = new RocksArchive(settings.folder(), guard, log, tables);
-        this.repair = new Repair(settings.folder(), owner, guard, log, tables, reader);
         this.appending = new Appending(guard, log, tables, writing, clock);
         this.syncing = new Syncing(this::writeThrough, acknowledge);
         this.retention = new Retention(settings, guard, log, tables, reader, clock);
+        this.salvage = new Salvage(settings.folder(), owner, guard, log, reader, retention, clock, this::fail);
+        this.repair = new Repair(settings.folder(), owner, guard, log, tables, reader, salvage);
     }
 
     /**
@@ -102,11 +102,13 @@ public final class RocksJournal implements Journal {
         Path folder = settings.folder();
         JournalFolder.make(folder);
         try {
-            Store store = JournalFolder.open(folder, owner);
+            Store store = JournalFolder.openFirst(folder, owner);
             SyncMark mark = SyncMark.in(folder);
             RocksJournal journal = new RocksJournal(settings, owner, store, mark, clock, acknowledge, refill);
             if (store == null) {
                 journal.fail(new RocksDBException("no space left on the device"));
+            } else if (store.isDamaged()) {
+                journal.startDamaged();
             } else {
                 mark.complainAbout(journal.log.last());
             }
@@ -120,10 +122,25 @@ public final class RocksJournal implements Journal {
         }
     }
 
+    /** A journal that is not large is whole again before anybody asks for anything. */
+    private void startDamaged() {
+        RocksDBException damage = Store.damage("some of its files are missing or broken");
+        fail(damage);
+        damaged(damage);
+        if (salvage.awaitEnd(SALVAGING) && repair.mend()) {
+            repair.done();
+        }
+    }
+
     @Override
     public boolean begin(StreamStart start) {
         Era before = log.era();
-        String reason = before == null ? hasBegun ? GONE : "" : breach(before, start);
+        if (before == null && repair.isFailing()) {
+            // What stretches there were is not known before the files are mended; then it begins again.
+            log.streams(start.end());
+            return true;
+        }
+        String reason = before == null ? hasBegun ? Breach.GONE : "" : Breach.of(log, before, start, hasDiverged);
         hasBegun |= before != null;
         if (before == null || !reason.isEmpty()) {
             Era era = new Era(
@@ -131,25 +148,27 @@ public final class RocksJournal implements Journal {
                     start.history(),
                     start.lsn(),
                     clock.instant(),
-                    SET_BACK.equals(reason) ? lastLsn() : 0);
+                    Breach.SET_BACK.equals(reason) ? lastLsn() : 0);
             if (!reason.isEmpty()) {
                 LOG.warn(
                         "{} What was committed in between is not in the journal: clients that resume across are told so.",
                         reason);
             }
+            // Where the journal has been further than it is, what comes was numbered before, nobody knows how.
+            LogPosition renumbered = start.isNewSlot() || Breach.SET_BACK.equals(reason)
+                    ? LogPosition.FIRST
+                    : new LogPosition(era.number(), start.end(), Integer.MAX_VALUE);
             try {
                 guard.use(store -> {
                     try (WriteBatch batch = new WriteBatch()) {
                         Log.write(batch, store, era);
+                        Log.writeRenumbered(batch, store, renumbered);
                         store.database().write(writing, batch);
                         return true;
                     }
                 });
                 log.begin(era);
-                if (!start.isNewSlot() && !SET_BACK.equals(reason)) {
-                    // The journal has been further than it is: what comes was numbered before, nobody knows how.
-                    log.renumbers(start.end());
-                }
+                log.renumbers(renumbered);
                 hasBegun = true;
                 heads.forget();
                 hasDiverged = false;
@@ -165,22 +184,6 @@ public final class RocksJournal implements Journal {
         }
         log.streams(start.end());
         return reason.isEmpty();
-    }
-
-    /** Why something is missing between what there is and what is going to come; empty when nothing is. */
-    private String breach(Era era, StreamStart start) {
-        if (era.history() != start.history()) {
-            return "The database is another one, or another timeline of it, than the journal was written from.";
-        }
-        if (Long.compareUnsigned(start.lsn(), log.complete()) > 0) {
-            return start.isNewSlot()
-                    ? "The replication slot was gone and has been made anew."
-                    : "The replication slot is further on than the journal.";
-        }
-        LogPosition last = log.last();
-        boolean endsBefore =
-                last != null && last.era() == era.number() && Long.compareUnsigned(start.end(), last.lsn()) < 0;
-        return endsBefore || hasDiverged ? SET_BACK : "";
     }
 
     private long lastLsn() {
@@ -223,7 +226,7 @@ public final class RocksJournal implements Journal {
 
     @Override
     public List<JournalEntry> append(List<JournalEntry> entries, ChangeId last, List<Note> notes) {
-        List<JournalEntry> numbered = number(entries);
+        List<JournalEntry> numbered = numbering.number(entries);
         Era era = log.era();
         if (!repair.isWell() || era == null || !keep(era, numbered, last, notes)) {
             log.streamed(last.commitLsn());
@@ -237,8 +240,8 @@ public final class RocksJournal implements Journal {
         if (!repair.isWell() || era == null) {
             return Optional.empty();
         }
-        List<JournalEntry> numbered = number(entries);
-        if (keep(era, numbered, last, notes)) {
+        List<JournalEntry> numbered = numbering.number(entries);
+        if (repair.isWell() && keep(era, numbered, last, notes)) {
             return Optional.of(numbered);
         }
         // The numbers that they were given are the next ones'.
@@ -259,25 +262,6 @@ public final class RocksJournal implements Journal {
             fail(e);
             return false;
         }
-    }
-
-    private List<JournalEntry> number(List<JournalEntry> entries) {
-        List<JournalEntry> numbered = new ArrayList<>(entries.size());
-        for (JournalEntry entry : entries) {
-            numbered.add(number(entry));
-        }
-        return numbered;
-    }
-
-    private JournalEntry number(JournalEntry entry) {
-        if (entry.events().isEmpty()) {
-            return entry;
-        }
-        List<Event> events = new ArrayList<>(entry.events().size());
-        for (Event event : entry.events()) {
-            events.add(event.withSequence(heads.next(IndexKey.channel(event.channel(), event.isPrivate()))));
-        }
-        return new JournalEntry(entry.change(), events, entry.isEventsOnly());
     }
 
     @Override
@@ -327,6 +311,12 @@ public final class RocksJournal implements Journal {
         return false;
     }
 
+    private void damaged(Exception damage) {
+        if (!isClosed.get()) {
+            salvage.request(damage);
+        }
+    }
+
     private void fail(RocksDBException e) {
         if (!isClosed.get()) {
             repair.begin(e);
@@ -364,7 +354,7 @@ public final class RocksJournal implements Journal {
         Block.Header oldest;
         try {
             oldest = guard.use(store -> Log.oldest(store, log.floor()));
-        } catch (RocksDBException e) {
+        } catch (RocksDBException | DamagedException e) {
             oldest = null;
         }
         return new JournalStatus(
@@ -374,7 +364,8 @@ public final class RocksJournal implements Journal {
                 Math.max(0, log.eras().size() - 1),
                 oldest == null ? 0 : log.bytesEver() - oldest.bytesBefore(),
                 oldest == null ? null : Instant.ofEpochMilli(oldest.appendedAt()),
-                true);
+                true,
+                salvage.told());
     }
 
     /** Removes what is too old or too much, now. For tests. */

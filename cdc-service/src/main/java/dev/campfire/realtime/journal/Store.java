@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -17,6 +18,7 @@ import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -49,7 +51,10 @@ final class Store implements AutoCloseable {
     private final ColumnFamilyHandle index;
     private final ColumnFamilyHandle heads;
 
-    private Store(List<AutoCloseable> owned, RocksDB database, List<ColumnFamilyHandle> families) {
+    private final boolean isDamaged;
+
+    private Store(List<AutoCloseable> owned, RocksDB database, List<ColumnFamilyHandle> families, boolean isDamaged) {
+        this.isDamaged = isDamaged;
         this.owned = owned;
         this.database = database;
         this.meta = families.get(0);
@@ -63,7 +68,9 @@ final class Store implements AutoCloseable {
         /** It is made where there is none, and nobody else may have it open. */
         WRITE,
         /** It has to be there. */
-        READ
+        READ,
+        /** As with WRITE, also where files are missing or broken, for what can be read of the others. */
+        DAMAGED
     }
 
     /**
@@ -81,25 +88,31 @@ final class Store implements AutoCloseable {
         owned.add(options);
         List<ColumnFamilyDescriptor> families = new ArrayList<>();
         for (String name : List.of("default", "log", "index", "heads")) {
-            ColumnFamilyOptions family = family(name, cache);
+            ColumnFamilyOptions family = family(name, cache, mode);
             owned.add(family);
             families.add(new ColumnFamilyDescriptor(ascii(name), family));
         }
         List<ColumnFamilyHandle> handles = new ArrayList<>();
         RocksDB database;
         try {
-            database = mode == Mode.WRITE
-                    ? RocksDB.open(options, folder.toString(), families, handles)
-                    : RocksDB.openReadOnly(options, folder.toString(), families, handles);
+            database = mode == Mode.READ
+                    ? RocksDB.openReadOnly(options, folder.toString(), families, handles)
+                    : RocksDB.open(options, folder.toString(), families, handles);
         } catch (RocksDBException e) {
             closeAll(owned);
             throw e;
         }
-        Store store = new Store(owned, database, handles);
+        Store store = new Store(owned, database, handles, mode == Mode.DAMAGED);
         try {
             store.check(folder, owner, mode);
             return store;
-        } catch (RocksDBException | JournalException e) {
+        } catch (RocksDBException e) {
+            if (mode == Mode.DAMAGED) {
+                return store;
+            }
+            store.close();
+            throw e;
+        } catch (JournalException e) {
             store.close();
             throw e;
         }
@@ -107,7 +120,7 @@ final class Store implements AutoCloseable {
 
     private static void lookThroughLogs(Path folder, Mode mode) throws JournalException {
         try {
-            if (mode == Mode.WRITE) {
+            if (mode != Mode.READ) {
                 WriteAheadLogs.mend(folder);
             } else if (WriteAheadLogs.areDamaged(folder)) {
                 throw new JournalException(
@@ -125,6 +138,7 @@ final class Store implements AutoCloseable {
                 .setCreateIfMissing(mode == Mode.WRITE)
                 .setCreateMissingColumnFamilies(mode == Mode.WRITE)
                 .setAtomicFlush(true)
+                .setParanoidChecks(mode != Mode.DAMAGED)
                 .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
                 .setMaxTotalWalSize(4 * WRITE_BUFFER)
                 // Space that is taken in advance makes a small disk full before it is.
@@ -139,7 +153,7 @@ final class Store implements AutoCloseable {
                 .setKeepLogFileNum(2);
     }
 
-    private static ColumnFamilyOptions family(String name, Cache cache) {
+    private static ColumnFamilyOptions family(String name, Cache cache, Mode mode) {
         BlockBasedTableConfig table =
                 new BlockBasedTableConfig().setBlockCache(cache).setBlockSize(16L << 10);
         if (name.equals("heads")) {
@@ -150,6 +164,7 @@ final class Store implements AutoCloseable {
                 .setMaxWriteBufferNumber(4)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setLevelCompactionDynamicLevelBytes(true)
+                .setDisableAutoCompactions(mode == Mode.DAMAGED)
                 .setTableFormatConfig(table);
     }
 
@@ -157,7 +172,7 @@ final class Store implements AutoCloseable {
         byte[] format = database.get(meta, FORMAT_KEY);
         if (format == null && mode == Mode.WRITE) {
             database.put(meta, FORMAT_KEY, ascii(Integer.toString(FORMAT)));
-        } else if (format == null || !text(format).equals(Integer.toString(FORMAT))) {
+        } else if (format == null ? mode == Mode.READ : !text(format).equals(Integer.toString(FORMAT))) {
             throw new JournalException(
                     "The journal in " + folder + " has format " + (format == null ? "none" : text(format))
                             + "; this version reads and writes format " + FORMAT
@@ -175,11 +190,22 @@ final class Store implements AutoCloseable {
         }
     }
 
-    /** Whether a failure to open means that the files themselves are broken. */
+    /** Whether a failure to open, read or write means that the files themselves are broken. */
     static boolean isDamage(RocksDBException failure) {
         Status status = failure.getStatus();
         boolean isCorrupt = status != null && status.getCode() == Status.Code.Corruption;
-        return isCorrupt || String.valueOf(failure.getMessage()).contains("No such file");
+        String message = String.valueOf(failure.getMessage());
+        return isCorrupt || message.contains("No such file") || message.contains("While pread");
+    }
+
+    /** Damage that was found otherwise. */
+    static RocksDBException damage(String what) {
+        return new RocksDBException(what, new Status(Status.Code.Corruption, Status.SubCode.None, null));
+    }
+
+    /** Whether it was opened though files are missing or broken: nothing is to be written to it. */
+    boolean isDamaged() {
+        return isDamaged;
     }
 
     /** Whether a failure means that the disk is full. */
@@ -213,6 +239,15 @@ final class Store implements AutoCloseable {
 
     ColumnFamilyHandle heads() {
         return heads;
+    }
+
+    List<ColumnFamilyHandle> families() {
+        return List.of(meta, log, index, heads);
+    }
+
+    /** Whether a file holds a part of the log. */
+    static boolean isOfLog(LiveFileMetaData file) {
+        return Arrays.equals(file.columnFamilyName(), ascii("log"));
     }
 
     /** How many bytes the files of a journal have. */

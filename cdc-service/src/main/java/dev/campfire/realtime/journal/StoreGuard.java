@@ -2,6 +2,7 @@ package dev.campfire.realtime.journal;
 
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 
@@ -9,11 +10,16 @@ import org.rocksdb.RocksDBException;
 final class StoreGuard implements AutoCloseable {
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Consumer<Exception> onDamage;
     private @Nullable Store store;
 
-    /** @param store null when there is none until it is opened */
-    StoreGuard(@Nullable Store store) {
+    /**
+     * @param store null when there is none until it is opened
+     * @param onDamage told when somebody has met damage in it; must not block
+     */
+    StoreGuard(@Nullable Store store, Consumer<Exception> onDamage) {
         this.store = store;
+        this.onDamage = onDamage;
     }
 
     /** Something that is done with a store. */
@@ -35,6 +41,14 @@ final class StoreGuard implements AutoCloseable {
                 throw new RocksDBException("the journal is not open");
             }
             return use.with(current);
+        } catch (RocksDBException e) {
+            if (Store.isDamage(e)) {
+                onDamage.accept(e);
+            }
+            throw e;
+        } catch (DamagedException e) {
+            onDamage.accept(e);
+            throw e;
         } finally {
             lock.readLock().unlock();
         }
@@ -46,6 +60,21 @@ final class StoreGuard implements AutoCloseable {
         try {
             closeStore();
             store = opening.open();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * The same with something that is done before, while nobody else uses the store; when that fails it stays.
+     *
+     * @throws RocksDBException also when there is no open store now
+     */
+    void exchange(Use<?> farewell, Opening opening) throws RocksDBException, JournalException {
+        lock.writeLock().lock();
+        try {
+            use(farewell);
+            reopen(opening);
         } finally {
             lock.writeLock().unlock();
         }

@@ -20,7 +20,7 @@ public final class StoredJournal implements AutoCloseable {
         Tables tables = new Tables();
         log.load(store);
         tables.load(store);
-        this.guard = new StoreGuard(store);
+        this.guard = new StoreGuard(store, damage -> {});
         this.archive = new RocksArchive(folder, guard, log, tables);
     }
 

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class SyncMark implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncMark.class);
-    private static final String NAME = "campfire-synced";
+    static final String NAME = "campfire-synced";
 
     private final FileChannel file;
     private final Path folder;

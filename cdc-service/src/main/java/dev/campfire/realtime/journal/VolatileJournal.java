@@ -133,7 +133,7 @@ public final class VolatileJournal implements Journal, JournalReader {
 
     @Override
     public JournalStatus status() {
-        return new JournalStatus(true, null, null, 0, 0, null, false);
+        return new JournalStatus(true, null, null, 0, 0, null, false, null);
     }
 
     @Override

@@ -101,6 +101,22 @@ final class JournalGapsTest {
     }
 
     @Test
+    void numbers_that_began_anew_are_told_of_after_a_restart_as_well() throws Exception {
+        append(row(10, 0, "1", CHANNEL));
+        journal.complete(12);
+        journal.begin(new StreamStart(HISTORY, 20, 30, false));
+        append(row(25, 0, "again", CHANNEL), row(31, 0, "new", CHANNEL));
+        journal.complete(32);
+        journal.close();
+
+        journal = open(folder);
+        journal.begin(new StreamStart(HISTORY, 25, 40, false));
+
+        assertThat(keepsNumbers(25)).isFalse();
+        assertThat(keepsNumbers(31)).isTrue();
+    }
+
+    @Test
     void a_slot_that_is_new_changes_no_numbers() throws Exception {
         append(row(10, 0, "1", CHANNEL));
 

@@ -36,6 +36,12 @@ public final class ResumingClient implements Follower {
 
     /** @param port where the service listens at the moment */
     public ResumingClient(IntSupplier port, String channel, String token) {
+        this(port, channel, token, null);
+    }
+
+    /** @param after the id of the last event that it has already; null for none */
+    public ResumingClient(IntSupplier port, String channel, String token, @Nullable String after) {
+        this.last = after;
         this.port = port;
         this.channel = channel;
         this.token = token;
