@@ -175,7 +175,11 @@ final class Resumption {
         MissedPage page = source.pages().read(selection, point, size);
         List<Message> messages = source.retelling().retell(page.changes(), viewer, rows);
         if (page.isAtEnd() && keeping == ResumeSource.Keeping.NOTHING) {
-            throw new IOException("what was published is not in the journal, which can't be written");
+            if (found.isRecovered() || found.from() != null || !page.changes().isEmpty()) {
+                throw new IOException("what was published is not in the journal, which can't be written");
+            }
+            // It was told that it goes on from nowhere, and what was published since is kept aside for it.
+            return nothing(point);
         }
         return new Written(
                 page,
