@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 
 /** Sessions on one loop of one hub, whose clients type text. */
@@ -37,7 +38,8 @@ final class SessionFixture {
     final ManualClock clock = new ManualClock();
     final TokenMinter minter = new TokenMinter(SECRET, clock);
     final ChannelHub hub = new ChannelHub(new UnpooledByteBufAllocator(false), 100_000);
-    private final Queue<Runnable> loop = new ArrayDeque<>();
+    final KeptPublishing publishing = new KeptPublishing();
+    private final Queue<Runnable> loop = new ConcurrentLinkedQueue<>();
     final FakeFeed feed = new FakeFeed();
     final Tenant tenant = new Tenant(
             "test",
@@ -103,7 +105,7 @@ final class SessionFixture {
                         new ResumeSource(
                                 new VolatileJournal(lsn -> {}),
                                 OpenLanes.retelling(),
-                                new KeptPublishing(),
+                                publishing,
                                 Runnable::run),
                         feed,
                         OpenLanes.on(hub),
