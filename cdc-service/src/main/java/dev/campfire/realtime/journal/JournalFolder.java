@@ -3,6 +3,7 @@ package dev.campfire.realtime.journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -145,7 +146,7 @@ final class JournalFolder {
         }
     }
 
-    /** Puts the fresh directory in the place of the other one, which is removed. */
+    /** Puts the fresh directory in the place of the other one, which is removed. When that is not possible, the other stays. */
     static void exchange(Path folder) throws JournalException {
         Path fresh = beside(folder, FRESH);
         Path former = beside(folder, FORMER);
@@ -159,7 +160,14 @@ final class JournalFolder {
             if (Files.exists(folder)) {
                 Files.move(folder, former);
             }
-            Files.move(fresh, folder);
+            try {
+                replace(fresh, folder);
+            } catch (IOException e) {
+                if (Files.exists(former)) {
+                    replace(former, folder);
+                }
+                throw e;
+            }
         } catch (IOException e) {
             throw new JournalException(
                     "The journal's directory " + folder + " can't be exchanged: " + e.getMessage(), e);
@@ -167,14 +175,24 @@ final class JournalFolder {
         remove(former);
     }
 
-    /** Does what a process that ended meanwhile has left undone. */
+    /** Also over an empty directory, which whoever tries to start meanwhile may have made. */
+    private static void replace(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Does what a process that ended meanwhile has left undone; none of that is touched while one is at it. */
     private static void finishExchange(Path folder) throws JournalException {
         Path fresh = beside(folder, FRESH);
         Path former = beside(folder, FORMER);
-        if (Files.exists(former) && Files.exists(fresh) && !StoredJournal.isIn(folder)) {
+        if (!Files.exists(fresh) && !Files.exists(former)) {
+            return;
+        }
+        if (isInUse(fresh) || isInUse(folder)) {
+            throw inUse(folder, null);
+        }
+        if (Files.exists(former) && !StoredJournal.isIn(folder)) {
             try {
-                Files.delete(folder);
-                Files.move(fresh, folder);
+                replace(Files.exists(fresh) ? fresh : former, folder);
             } catch (IOException e) {
                 throw new JournalException(
                         "The journal's directory " + folder + " can't be made: " + e.getMessage(), e);
@@ -182,6 +200,11 @@ final class JournalFolder {
         }
         remove(former);
         remove(fresh);
+    }
+
+    /** Whether somebody has a store in it open, or is about to open one again. */
+    private static boolean isInUse(Path folder) {
+        return SyncMark.isHeld(folder.resolve("LOCK")) || SyncMark.isHeld(folder.resolve(SyncMark.NAME));
     }
 
     private static Path beside(Path folder, String what) {
@@ -203,14 +226,18 @@ final class JournalFolder {
 
     static JournalException explain(Path folder, RocksDBException e) {
         if (Store.isLocked(e)) {
-            return new JournalException(
-                    "The journal in " + folder + " is in use by another process. Stop that one, or give this service a"
-                            + " directory of its own (CAMPFIRE_JOURNAL).",
-                    e);
+            return inUse(folder, e);
         }
         return new JournalException(
                 "The journal in " + folder + " can't be opened: " + e.getMessage()
                         + ". Set CAMPFIRE_JOURNAL to a directory that this service may write to, or to none.",
                 e);
+    }
+
+    private static JournalException inUse(Path folder, @Nullable Exception cause) {
+        return new JournalException(
+                "The journal in " + folder + " is in use by another process. Stop that one, or give this service a"
+                        + " directory of its own (CAMPFIRE_JOURNAL).",
+                cause);
     }
 }

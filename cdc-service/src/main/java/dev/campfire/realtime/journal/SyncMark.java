@@ -3,6 +3,8 @@ package dev.campfire.realtime.journal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
@@ -12,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Remembers, beside the store, up to where it has been made durable: a store that ends before has lost its tail, and that is
- * said. Whoever syncs is the only one who sets it.
+ * said. Whoever syncs is the only one who sets it. It is locked for as long as it is open, also while the store is exchanged and
+ * its own lock is nobody's; whether a store may be opened, that one decides.
  */
 final class SyncMark implements AutoCloseable {
 
@@ -29,13 +32,37 @@ final class SyncMark implements AutoCloseable {
     }
 
     static SyncMark in(Path folder) throws IOException {
-        return new SyncMark(
-                folder,
-                FileChannel.open(
-                        folder.resolve(NAME),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE));
+        FileChannel file = FileChannel.open(
+                folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (!canBeLocked(file)) {
+            LOG.debug("{} is locked by somebody else, or can't be", folder.resolve(NAME));
+        }
+        return new SyncMark(folder, file);
+    }
+
+    /** Whether somebody has locked a file: a mark, or a store's own lock. */
+    static boolean isHeld(Path file) {
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            return !canBeLocked(channel);
+        } catch (IOException e) {
+            LOG.debug("It can't be said whether {} is locked", file, e);
+            return false;
+        }
+    }
+
+    /** Locks a file until it is closed; also true on file systems that have no locks. */
+    private static boolean canBeLocked(FileChannel file) {
+        try {
+            return file.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        } catch (IOException e) {
+            LOG.debug("There are no locks", e);
+            return true;
+        }
     }
 
     /** Says so when the journal ends before what had been made durable. */

@@ -439,14 +439,17 @@ class JournalFaultsIT {
     }
 
     @Test
-    void a_second_service_on_the_same_directory_is_refused_in_one_line() {
+    void a_second_service_on_the_same_directory_is_refused_in_one_line_and_touches_nothing() throws Exception {
         Path journal = temporary.resolve("journal");
         start(journal);
+        // What is there while files are carried over.
+        Path carried = Files.createDirectory(temporary.resolve("journal.salvaged"));
         try (ServiceProcess second = ServiceProcess.forDatabase(database)
                 .with("CAMPFIRE_JOURNAL", journal.toString())
                 .start()) {
             assertThat(second.awaitEnd(Duration.ofSeconds(30))).isEqualTo(1);
             assertThat(second.log()).anyMatch(line -> line.contains("is in use by another process"));
         }
+        assertThat(carried).exists();
     }
 }
