@@ -30,7 +30,6 @@ public final class PostgresChangeFeed implements ChangeFeed {
     /** In one join: Postgres is asked about each, and each is kept for as long as the client stays. */
     private static final int MOST_ENTRIES = 1_000;
 
-
     private static final Logger LOG = LoggerFactory.getLogger(PostgresChangeFeed.class);
 
     private final Registry registry = new Registry();
@@ -69,9 +68,10 @@ public final class PostgresChangeFeed implements ChangeFeed {
     @Override
     public CompletionStage<SubscribeOutcome> subscribe(Subscribing request) {
         if (request.bindings().size() > MOST_ENTRIES) {
-            return CompletableFuture.completedStage(new SubscribeOutcome.Refused("Too many postgres_changes in one join: "
-                    + request.bindings().size() + " of " + MOST_ENTRIES
-                    + " at most. Spread them over several channels, or use a filter with in."));
+            return CompletableFuture.completedStage(
+                    new SubscribeOutcome.Refused("Too many postgres_changes in one join: "
+                            + request.bindings().size() + " of " + MOST_ENTRIES
+                            + " at most. Spread them over several channels, or use a filter with in."));
         }
         List<Binding> bindings = new ArrayList<>();
         try {

@@ -107,9 +107,8 @@ final class PostgresChangeFeedTest {
 
         assertThat(most.outcome()).isInstanceOf(SubscribeOutcome.Subscribed.class);
         assertThat(tooMany.outcome())
-                .isInstanceOfSatisfying(
-                        SubscribeOutcome.Refused.class,
-                        refused -> assertThat(refused.message()).contains("1001 of 1000"));
+                .isInstanceOfSatisfying(SubscribeOutcome.Refused.class, refused -> assertThat(refused.message())
+                        .contains("1001 of 1000"));
     }
 
     @Test

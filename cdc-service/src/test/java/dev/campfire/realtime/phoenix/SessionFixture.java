@@ -103,10 +103,7 @@ final class SessionFixture {
                         typing,
                         (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
                         new ResumeSource(
-                                new VolatileJournal(lsn -> {}),
-                                OpenLanes.retelling(),
-                                publishing,
-                                Runnable::run),
+                                new VolatileJournal(lsn -> {}), OpenLanes.retelling(), publishing, Runnable::run),
                         feed,
                         OpenLanes.on(hub),
                         () -> ready,

@@ -6,14 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
-import dev.campfire.realtime.support.Database;
 import dev.campfire.realtime.support.EventsApi;
-import dev.campfire.realtime.support.Follower.Received;
 import dev.campfire.realtime.support.MessageCopy;
 import dev.campfire.realtime.support.ResumingClient;
 import dev.campfire.realtime.support.ServiceProcess;
-import dev.campfire.realtime.support.SharedBackend;
-import dev.campfire.realtime.support.SmallDisk;
 import dev.campfire.realtime.support.Tokens;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -24,181 +20,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to the journal, to the slot and to the tables, one fault at a time. */
-@ExtendWith(SharedBackend.class)
-class JournalFaultsIT {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-    @TempDir
-    Path temporary;
-
-    private final Database database;
-    private final ServiceProcess.Settings settings;
-    private ServiceProcess service;
-    private ResumingClient client;
+class JournalFaultsIT extends OneFault {
 
     JournalFaultsIT(Backend backend) {
-        database = Database.create(backend.server());
-        settings = ServiceProcess.forDatabase(database);
-    }
-
-    @AfterEach
-    void close() {
-        if (client != null) {
-            client.close();
-        }
-        if (service != null) {
-            service.close();
-        }
-        database.close();
-    }
-
-    private Conversation start(Path journal) {
-        service = settings.with("CAMPFIRE_JOURNAL", journal.toString()).startHealthy();
-        Conversation conversation = Conversation.open(database, service);
-        client = client(conversation);
-        await().atMost(PATIENCE).until(() -> client.joins() == 1);
-        return conversation;
-    }
-
-    private ResumingClient client(Conversation conversation) {
-        return new ResumingClient(
-                () -> service.port(),
-                conversation.channel(),
-                Tokens.authenticated(conversation.agent().toString()));
-    }
-
-    private void awaitCount(int count) {
-        await().atMost(PATIENCE).until(() -> client.count() >= count);
-    }
-
-    private List<String> contents() {
-        return client.received().stream().map(Received::content).toList();
-    }
-
-    private void assertContiguous() {
-        List<Received> received = client.received();
-        for (int i = 1; i < received.size(); i++) {
-            assertThat(received.get(i).sequence()).isEqualTo(received.get(i - 1).sequence() + 1);
-        }
-    }
-
-    @Test
-    void a_full_disk_stops_acknowledging_but_not_delivery_and_heals_by_itself() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount(64)) {
-            assumeTrue(disk.isSmall(), "no small file system could be mounted: not tested");
-            Conversation conversation = start(disk.folder().resolve("journal"));
-            MessageCopy messages = new MessageCopy(conversation);
-            messages.copy(0, 1000);
-            awaitCount(1000);
-            disk.fill();
-
-            messages.copy(1000, 20_000);
-            awaitCount(20_000);
-
-            assertThat(service.awaitUnhealthy().body()).contains("the journal can't be written");
-            String confirmed = confirmed();
-            conversation.say("20000");
-            awaitCount(20_001);
-            assertThat(confirmed()).isEqualTo(confirmed);
-            disk.empty();
-            service.awaitHealthy();
-            await().atMost(PATIENCE).until(() -> !confirmed().equals(confirmed));
-            assertThat(contents()).isEqualTo(MessageCopy.contents(20_001));
-            assertThat(client.joins()).isEqualTo(1);
-            assertContiguous();
-            service.kill();
-            service = settings.startHealthy();
-            conversation.say("20001");
-            awaitCount(20_002);
-            assertThat(client.unrecovered()).isEmpty();
-            assertThat(contents()).isEqualTo(MessageCopy.contents(20_002));
-            assertContiguous();
-            stop();
-        }
-    }
-
-    @Test
-    void who_comes_again_while_the_disk_is_full_is_told_that_something_is_missing_and_is_live() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount(64)) {
-            assumeTrue(disk.isSmall(), "no small file system could be mounted: not tested");
-            Conversation conversation = start(disk.folder().resolve("journal"));
-            new MessageCopy(conversation).copy(0, 100);
-            awaitCount(100);
-            disk.fill();
-            new MessageCopy(conversation).copy(100, 20_000);
-            awaitCount(20_000);
-            service.awaitUnhealthy();
-
-            client.cut();
-            await().atMost(PATIENCE).until(() -> client.joins() >= 2);
-            conversation.say("live");
-
-            await().atMost(PATIENCE).until(() -> contents().getLast().equals("live"));
-            assertThat(client.unrecovered()).hasSize(1);
-            disk.empty();
-            client.cut();
-            try (ResumingClient newcomer = client(conversation)) {
-                service.awaitHealthy();
-                await().atMost(PATIENCE).until(() -> newcomer.joins() == 1);
-                conversation.say("kept again");
-                await().atMost(PATIENCE).until(() -> contents().getLast().equals("kept again"));
-                await().atMost(PATIENCE).until(() -> newcomer.count() > 0);
-                assertThat(newcomer.received().stream().map(Received::content)).containsExactly("kept again");
-            }
-            assertThat(contents().stream().distinct()).hasSameSizeAs(contents());
-            stop();
-        }
-    }
-
-    @Test
-    void a_service_that_starts_on_a_full_disk_delivers_and_keeps_when_there_is_room() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount(64)) {
-            assumeTrue(disk.isSmall(), "no small file system could be mounted: not tested");
-            Conversation conversation = start(disk.folder().resolve("journal"));
-            conversation.say("before");
-            awaitCount(1);
-            service.terminate(Duration.ofSeconds(10));
-            disk.fill();
-            conversation.say("while it was down");
-
-            service = settings.start();
-            await().atMost(PATIENCE).until(() -> client.joins() >= 2);
-            conversation.say("while the disk was full");
-            await().atMost(PATIENCE).until(() -> contents().getLast().equals("while the disk was full"));
-
-            assertThat(service.awaitUnhealthy().body()).contains("the journal can't be written");
-            disk.empty();
-            service.awaitHealthy();
-            client.cut();
-            conversation.say("after");
-            await().atMost(PATIENCE).until(() -> contents().getLast().equals("after"));
-            try (EventsApi api = new EventsApi(
-                    service.port(), Tokens.authenticated(conversation.agent().toString()))) {
-                assertThat(api.all(conversation.channel(), null, 100).stream()
-                                .map(event ->
-                                        event.at("/payload/record/content").asText())
-                                .filter(content -> !content.isEmpty()))
-                        .containsExactly("before", "while it was down", "while the disk was full", "after");
-            }
-            stop();
-        }
-    }
-
-    private void stop() {
-        client.close();
-        service.close();
-    }
-
-    private String confirmed() {
-        return database.value(
-                "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE database = current_database()");
+        super(backend);
     }
 
     @Test
