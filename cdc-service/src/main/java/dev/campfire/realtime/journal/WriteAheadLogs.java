@@ -33,14 +33,16 @@ final class WriteAheadLogs {
 
     /** Cuts what is damaged. Does nothing while another process has the store open. */
     static void mend(Path folder) throws IOException {
-        Path lock = folder.resolve("LOCK");
-        if (!Files.exists(lock)) {
+        List<Path> logs = logs(folder);
+        if (logs.isEmpty()) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+        // A copy, as of a backup, may have none.
+        try (FileChannel channel =
+                        FileChannel.open(folder.resolve("LOCK"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.tryLock()) {
             if (held != null) {
-                for (Path log : logs(folder)) {
+                for (Path log : logs) {
                     mendOne(log);
                 }
             }

@@ -224,6 +224,7 @@ final class JournalGapsTest {
     }
 
     @Test
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whatever_the_newest_file_loses_of_its_end_it_opens_and_what_it_holds_is_whole() throws Exception {
         long seed = Long.getLong("journal.seed", System.nanoTime());
         System.out.println("journal.seed=" + seed);
@@ -264,7 +265,7 @@ final class JournalGapsTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void a_log_that_ends_in_a_record_longer_than_its_block_opens_and_holds_what_stood_before() throws Exception {
         append(row(10, 0, "1", CHANNEL), row(11, 0, "2", CHANNEL));
         journal.sync();
@@ -281,6 +282,29 @@ final class JournalGapsTest {
         try (RocksJournal opened = open(copy)) {
             assertThat(opened.holds(id(11, 0))).isTrue();
             assertThat(opened.reader().sequence(CHANNEL, true)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_copy_without_the_lock_opens_whatever_its_end_is() throws Exception {
+        int block = 32 * 1024;
+        append(row(10, 0, "1", CHANNEL), row(11, 0, "r".repeat(block), CHANNEL));
+        journal.sync();
+        Path copy = temporary.resolve("copy");
+        copy(folder, copy);
+        try (RandomAccessFile log = new RandomAccessFile(newest(copy, ".log").toFile(), "rw")) {
+            // The first part of a record whose checksum is wrong, and behind it one that is longer than its block.
+            log.setLength(block - 1);
+            log.seek(block - 1);
+            log.write(1);
+            log.write(new byte[] {1, 2, 3, 4, 0x5A, (byte) 0xCB, 6});
+            log.write(new byte[1_700]);
+        }
+
+        try (RocksJournal opened = open(copy)) {
+            assertThat(opened.reader().sequence(CHANNEL, true)).isLessThanOrEqualTo(1);
+            assertThat(opened.holds(id(11, 0))).isFalse();
         }
     }
 

@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -77,6 +79,7 @@ class FaultScheduleIT {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
     void every_client_gets_every_committed_row_once_and_in_order_whatever_breaks() throws Exception {
         int dropped = 0;
         for (int round = 0; round < rounds; round++) {

@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Random policies, claims and changes: what a viewer is said to see of an image is what a SELECT as that role shows of
@@ -162,6 +163,7 @@ final class RowVisibilityOracleTest {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
     void what_is_seen_is_what_a_select_shows() throws Exception {
         System.out.println("oracle.seed=" + SEED + " oracle.rounds=" + ROUNDS);
         int pairs = 0;
