@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.campfire.realtime.operations.DatabaseSetup;
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Launcher;
 import dev.campfire.realtime.support.ResumingClient;
 import dev.campfire.realtime.support.RowHistory;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /** Whatever the release: rows that were there are told once, and what is committed meanwhile wins. */
+@Apart
 class BackfillOnReleasesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.campfire.realtime.operations.Finding;
 import dev.campfire.realtime.operations.Finding.Level;
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Database;
 import dev.campfire.realtime.support.PostgresProvider;
 import dev.campfire.realtime.support.PostgresServer;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The doctor in front of a database that {@code init} has prepared and somebody then broke; its remedy mends it. */
 @ExtendWith(SharedBackend.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class DoctorOfDatabaseIT {
 
     private final PostgresServer server;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.campfire.realtime.operations.Finding;
 import dev.campfire.realtime.operations.Finding.Level;
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Database;
 import dev.campfire.realtime.support.PostgresProvider;
 import dev.campfire.realtime.support.PostgresServer;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The doctor in front of a server, roles or a slot that are not as they should be. */
 @ExtendWith(SharedBackend.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class DoctorOfServerIT {
 
     private static final String SLOT = Examination.NAMES.slot();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.campfire.realtime.operations.Applied;
 import dev.campfire.realtime.operations.DatabaseSetup;
 import dev.campfire.realtime.operations.ServerNotice;
+import dev.campfire.realtime.support.Apart;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass(name = "Postgres {0}")
 @ValueSource(strings = {"15", "17"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class ExistingSupabaseIT {
 
     private static final String OWNER = "sb_postgres";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.campfire.realtime.operations.DatabaseSetup;
+import dev.campfire.realtime.support.Apart;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @ParameterizedClass(autoCloseArguments = false)
 @ArgumentsSource(EveryRelease.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class PoliciesIT {
 
     private static final String DATABASE = "policies";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.campfire.realtime.operations.DatabaseSetup;
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.ResumingClient;
 import dev.campfire.realtime.support.ServiceProcess;
 import dev.campfire.realtime.support.Tokens;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ArgumentsSource;
 
 /** Whatever the release: what is committed while the service or the walsender is gone arrives, once and in order. */
+@Apart
 class ResumeOnReleasesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.campfire.realtime.operations.DatabaseSetup;
+import dev.campfire.realtime.support.Apart;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,6 +25,7 @@ import org.postgresql.replication.PGReplicationStream;
 @ParameterizedClass(autoCloseArguments = false)
 @ArgumentsSource(EveryRelease.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class ServiceRoleIT {
 
     private static final String DATABASE = "service_role_test";

@@ -8,6 +8,7 @@ import dev.campfire.realtime.operations.Applied;
 import dev.campfire.realtime.operations.DatabaseSetup;
 import dev.campfire.realtime.operations.ServerNotice;
 import dev.campfire.realtime.operations.SetupException;
+import dev.campfire.realtime.support.Apart;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @ParameterizedClass(autoCloseArguments = false)
 @ArgumentsSource(EveryRelease.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class SqlFilesIT {
 
     @Parameter

@@ -3,6 +3,7 @@ package dev.campfire.realtime.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.HistoryChecker;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** {@code kill -9} of Postgres while clients stay connected: what it had committed arrives, once. */
 @ExtendWith(SharedBackend.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class PostgresCrashIT {
 
     private static final int ROWS = 40_000;

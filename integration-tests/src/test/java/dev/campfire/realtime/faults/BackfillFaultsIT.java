@@ -3,6 +3,7 @@ package dev.campfire.realtime.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
 import dev.campfire.realtime.support.Launcher;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * {@code -Dbackfill.seed} to repeat one.
  */
 @ExtendWith(SharedBackend.class)
+@Apart
 class BackfillFaultsIT {
 
     private static final int CONVERSATIONS = 2;

@@ -3,6 +3,7 @@ package dev.campfire.realtime.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
 import dev.campfire.realtime.support.Follower;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * committed. {@code -Dfaults.rounds=200} for a long run, {@code -Dfaults.seed} to repeat one.
  */
 @ExtendWith(SharedBackend.class)
+@Apart
 class FaultScheduleIT {
 
     private static final int CONVERSATIONS = 3;

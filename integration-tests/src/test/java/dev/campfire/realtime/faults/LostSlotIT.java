@@ -3,6 +3,7 @@ package dev.campfire.realtime.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
 import dev.campfire.realtime.support.Follower.Received;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A slot that holds back more WAL than Postgres may keep, and is good for nothing from then on. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class LostSlotIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

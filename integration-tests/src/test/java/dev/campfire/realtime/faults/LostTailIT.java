@@ -3,6 +3,7 @@ package dev.campfire.realtime.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
 import dev.campfire.realtime.support.FaultProxy;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A journal that ends before what its clients have, as it may after a power failure: the rest comes again from the slot. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class LostTailIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -3,6 +3,7 @@ package dev.campfire.realtime.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
 import dev.campfire.realtime.support.Follower.Received;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Transactions that are prepared and stay so for a while: they count when, and if, they are committed. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class TwoPhaseCommitIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

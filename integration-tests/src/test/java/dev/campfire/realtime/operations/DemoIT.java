@@ -3,6 +3,7 @@ package dev.campfire.realtime.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.FreePort;
 import dev.campfire.realtime.support.Launcher;
 import dev.campfire.realtime.support.PhoenixMessage;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code ./campfire demo}, from nothing to the first event, and again. */
+@Apart
 class DemoIT {
 
     private static final String CHANNEL =

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The tests' own ground: a server that loses rows when it is killed would hide what the service loses. */
 @ExtendWith(SharedBackend.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Apart
 class PostgresServerIT {
 
     private final PostgresServer server;
