@@ -239,6 +239,14 @@ final class BroadcastPostTest {
 
         assertThat(said(post("/api/broadcast/p/events/e?private=true", JSON, "{}")))
                 .isEqualTo(expected);
+        try (TestSocket socket = join("2.0.0", "open")) {
+            assertThat(batch("""
+                            {"messages":[{"topic":"open","event":"with","payload":{}},
+                            {"topic":"p","event":"b","payload":{},"private":true}]}""")).isEqualTo(expected);
+            assertThat(batch("{\"messages\":[{\"topic\":\"open\",\"event\":\"alone\",\"payload\":{}}]}"))
+                    .isEqualTo("202");
+            assertThat(broadcast(socket)).contains("\"alone\"");
+        }
     }
 
     @Test

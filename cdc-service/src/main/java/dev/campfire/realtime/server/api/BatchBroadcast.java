@@ -169,7 +169,10 @@ final class BatchBroadcast implements HttpEndpoint {
                 new Message.Push("broadcast", sent.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Asks once for each topic that policies rule; what is not permitted is left out in silence. */
+    /**
+     * Asks once for each topic that policies rule; what is not permitted is left out in silence, as the original does. When
+     * one can't be asked about, nothing is sent, and that is told: the original leaves it out as well.
+     */
     private CompletionStage<HttpAnswer> send(HttpCall call, Claims claims, List<Post> posts) {
         Speaker speaker = broadcasts.speaker(call, claims);
         Map<String, CompletableFuture<Optional<String>>> permissions = new LinkedHashMap<>();
@@ -177,7 +180,6 @@ final class BatchBroadcast implements HttpEndpoint {
             if (broadcasts.isJudged(post.topic(), post.isPrivate())) {
                 permissions.computeIfAbsent(post.topic(), topic -> broadcasts
                         .permitted(speaker, topic, true)
-                        .exceptionally(failure -> Optional.empty())
                         .toCompletableFuture());
             }
         }
@@ -196,6 +198,7 @@ final class BatchBroadcast implements HttpEndpoint {
                         }
                     }
                     return sent.thenApply(all -> HttpAnswer.empty(202));
-                });
+                })
+                .exceptionally(Broadcasts::undecided);
     }
 }

@@ -1,5 +1,6 @@
 package dev.campfire.realtime.server.api;
 
+import dev.campfire.realtime.access.AuthorityException;
 import dev.campfire.realtime.access.ChannelAuthority;
 import dev.campfire.realtime.access.LegacyChannels;
 import dev.campfire.realtime.access.ProtectedChannels;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -179,6 +181,23 @@ final class Broadcasts {
         TypingReport report = Objects.requireNonNull(typing.read(message));
         Utterance said = typing.hear(room, report, Speaker.name(claims), room.name(TypingRoom.Part.TYPING));
         writable.forEach(part -> said.tell(part, List.of()));
+    }
+
+    /** What is answered when a stage of {@link #permitted} failed: nothing was sent. */
+    static HttpAnswer undecided(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (!(cause instanceof AuthorityException authority)) {
+            return message(500, "Unable to authorize broadcast");
+        }
+        return switch (authority.problem()) {
+            case POLICY, NOT_SET_UP -> message(422, "RLS policy error");
+            case QUERY_CANCELED -> message(422, "Query canceled");
+            case MISSING_PARTITION -> message(422, "Missing messages partition");
+            case UNREACHABLE -> message(422, "Tenant database unavailable");
+            case TOO_MANY_CONNECTIONS -> message(422, "Tenant database has too many connections");
+            case POOL_EXHAUSTED -> message(429, "Connection pool exhausted");
+        };
     }
 
     static HttpAnswer message(int status, String text) {

@@ -3,7 +3,6 @@ package dev.campfire.realtime.server.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.campfire.realtime.access.AuthorityException;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.identity.Claims;
 import dev.campfire.realtime.server.HttpAnswer;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** {@code POST /api/broadcast/:topic/events/:event}: one message, whose payload is the body. */
@@ -72,7 +70,7 @@ final class SingleBroadcast implements HttpEndpoint {
                         : broadcasts
                                 .send(speaker, topic, channel.get(), isPrivate, message)
                                 .thenApply(nothing -> HttpAnswer.empty(202)))
-                .exceptionally(SingleBroadcast::undecided);
+                .exceptionally(Broadcasts::undecided);
     }
 
     /** The body as it came, when it is an object; any other value stands under a key, as the original has it. */
@@ -93,21 +91,5 @@ final class SingleBroadcast implements HttpEndpoint {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.putObject("errors").putArray(field).add(error);
         return HttpAnswer.json(422, answer.toString());
-    }
-
-    private static HttpAnswer undecided(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (!(cause instanceof AuthorityException authority)) {
-            return Broadcasts.message(500, "Unable to authorize broadcast");
-        }
-        return switch (authority.problem()) {
-            case POLICY, NOT_SET_UP -> Broadcasts.message(422, "RLS policy error");
-            case QUERY_CANCELED -> Broadcasts.message(422, "Query canceled");
-            case MISSING_PARTITION -> Broadcasts.message(422, "Missing messages partition");
-            case UNREACHABLE -> Broadcasts.message(422, "Tenant database unavailable");
-            case TOO_MANY_CONNECTIONS -> Broadcasts.message(422, "Tenant database has too many connections");
-            case POOL_EXHAUSTED -> Broadcasts.message(429, "Connection pool exhausted");
-        };
     }
 }
