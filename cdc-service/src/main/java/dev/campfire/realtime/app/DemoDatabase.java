@@ -75,6 +75,15 @@ final class DemoDatabase implements AutoCloseable {
         return folder.resolve("postgres-" + VERSION);
     }
 
+    private static long pid(String line) {
+        try {
+            return Long.parseLong(line.strip());
+        } catch (NumberFormatException e) {
+            // A machine that went down while it was written.
+            return -1;
+        }
+    }
+
     /**
      * Stops the server that an earlier demo left behind when it was killed. Its pid is the first line of a file that
      * Postgres keeps; by now another process may have that number, so only one that runs from this folder is meant.
@@ -85,7 +94,7 @@ final class DemoDatabase implements AutoCloseable {
             return;
         }
         List<String> lines = Files.readAllLines(pidFile);
-        long pid = lines.isEmpty() ? -1 : Long.parseLong(lines.getFirst().strip());
+        long pid = pid(lines.isEmpty() ? "" : lines.getFirst());
         Path binaries = binariesOf(folder).toRealPath();
         ProcessHandle process = ProcessHandle.of(pid)
                 .filter(handle -> handle.info()

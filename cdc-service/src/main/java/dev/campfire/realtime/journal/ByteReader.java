@@ -2,7 +2,6 @@ package dev.campfire.realtime.journal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Reads what a {@link ByteWriter} wrote. What ends too early or holds nonsense is a {@link DamagedException}. */
 final class ByteReader {
@@ -90,11 +89,6 @@ final class ByteReader {
         String text = new String(bytes, next, length, StandardCharsets.UTF_8);
         next += length;
         return text;
-    }
-
-    @Nullable
-    String readOptionalText() {
-        return readByte() == 0 ? null : readText();
     }
 
     /** Skips bytes, and says where they began. */

@@ -2,7 +2,6 @@ package dev.campfire.realtime.journal;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /** Writes numbers and texts behind one another into an array that grows. For one thread. */
 final class ByteWriter {
@@ -74,13 +73,6 @@ final class ByteWriter {
 
     void writeText(String text) {
         writeBytes(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    void writeOptionalText(@Nullable String text) {
-        writeByte(text == null ? 0 : 1);
-        if (text != null) {
-            writeText(text);
-        }
     }
 
     private void room(int more) {

@@ -15,6 +15,7 @@ final class OddityLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(OddityLog.class);
     private static final long INTERVAL = Duration.ofMinutes(1).toMillis();
+    private static final long NEVER = Long.MIN_VALUE;
 
     private final Map<Oddity, Entry> entries = new EnumMap<>(Oddity.class);
     private final InstantSource clock;
@@ -28,7 +29,7 @@ final class OddityLog {
 
     private static final class Entry {
         final LongAdder count = new LongAdder();
-        final AtomicLong nextLog = new AtomicLong(Long.MIN_VALUE);
+        final AtomicLong logged = new AtomicLong(NEVER);
     }
 
     void note(Oddity oddity) {
@@ -39,8 +40,10 @@ final class OddityLog {
         Entry entry = entry(oddity);
         entry.count.increment();
         long now = clock.millis();
-        long next = entry.nextLog.get();
-        if (now >= next && entry.nextLog.compareAndSet(next, now + INTERVAL)) {
+        long logged = entry.logged.get();
+        // A clock that was set back does not silence it.
+        boolean isDue = logged == NEVER || Math.abs(now - logged) >= INTERVAL;
+        if (isDue && entry.logged.compareAndSet(logged, now)) {
             LOG.warn("Dropped {} ({} so far)", oddity.text(), entry.count.sum(), cause);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -46,6 +47,17 @@ final class DemoDatabaseTest {
             assertThat(other.isAlive()).isTrue();
         } finally {
             other.destroy();
+        }
+    }
+
+    @Test
+    void a_file_without_a_number_is_nobodys() throws Exception {
+        Files.createDirectories(folder.resolve("binaries"));
+        Path data = Files.createDirectories(folder.resolve("postgres-" + DemoDatabase.VERSION));
+        for (String torn : List.of("", "\n", "\0\0\0\0", "12x\n")) {
+            Files.writeString(data.resolve("postmaster.pid"), torn);
+
+            DemoDatabase.stopLeftover(folder);
         }
     }
 }
