@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -42,13 +43,11 @@ public final class Impersonation {
 
     private static final String UNDO = "ROLLBACK TO SAVEPOINT may_send";
 
-    private static final String PROBE = "SAVEPOINT may_send; " + INSERT + "; " + UNDO;
+    private static final String SAVE = "SAVEPOINT may_send; ";
 
-    /**
-     * Becomes a user on a channel, as {@link #BEGIN} does, and fails for lack of privilege when they may not send there.
-     * Only its first statement has a result.
-     */
-    public static final String BEGIN_TO_SEND = BEGIN + "; " + PROBE;
+    private static final String PROBE = SAVE + INSERT + "; " + UNDO;
+
+    private static final String BEGIN_TO_SEND = BEGIN + "; " + PROBE;
 
     private Impersonation() {}
 
@@ -93,10 +92,33 @@ public final class Impersonation {
         return behind + 6;
     }
 
-    /** Sets the parameters of {@link #BEGIN_TO_SEND}, as {@link #fill(PreparedStatement, int, ChannelUser)} does. */
-    public static int fillToSend(PreparedStatement statement, int behind, ChannelUser user, Extension extension)
+    /**
+     * Becomes a user on the first of some channels, as {@link #BEGIN} does, and fails for lack of privilege when there is one on
+     * which they may not send. Its first statement has a row when the user was become.
+     *
+     * @param topics how many channels
+     */
+    public static String beginToSend(int topics) {
+        return BEGIN + "; " + SAVE + INSERT + ("; " + MOVE + "; " + INSERT).repeat(topics - 1) + "; " + UNDO;
+    }
+
+    /**
+     * Sets the parameters of {@link #beginToSend(int)}.
+     *
+     * @param user on the first of the channels
+     * @return the last parameter
+     */
+    public static int fillToSend(
+            PreparedStatement statement, ChannelUser user, List<String> topics, Extension extension)
             throws SQLException {
-        return probe(statement, fill(statement, behind, user), user.topic(), extension);
+        int last = fill(statement, 0, user);
+        for (int i = 0; i < topics.size(); i++) {
+            if (i > 0) {
+                statement.setString(++last, topics.get(i));
+            }
+            last = probe(statement, last, topics.get(i), extension);
+        }
+        return last;
     }
 
     /**
@@ -108,7 +130,7 @@ public final class Impersonation {
     public static boolean beginToSend(Connection connection, ChannelUser user, Extension extension)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(BEGIN_TO_SEND)) {
-            fillToSend(statement, 0, user, extension);
+            probe(statement, fill(statement, 0, user), user.topic(), extension);
             // A role that may not be become leaves the service's own in force: what it may insert is nobody's answer.
             return statement.execute() && statement.getResultSet().next();
         } catch (SQLException e) {

@@ -6,17 +6,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes messages of one conversation, when it is one of that organisation which whom we have become sees; gives the rows
- * as they were written, in the drafts' order, or none. Drafts that are written together name the same columns.
+ * Writes messages of conversations that are of their organisation, and that whom we have become sees; gives the rows as they
+ * were written, in the drafts' order, without those that it may not write. Drafts that are written together name the same columns.
  */
 final class MessageInsert {
 
     private static final String INSERT = "INSERT INTO public.messages AS written (conversation_id, organization_id, %s)"
             + " SELECT conversation.id, conversation.organization_id, %s FROM public.conversations AS conversation%s"
-            + " WHERE conversation.id = ? AND conversation.organization_id = ? AND pg_catalog.current_setting('role') = ?"
+            + " WHERE conversation.id = %s AND pg_catalog.current_setting('role') = ?"
             + "%s RETURNING pg_catalog.row_to_json(written)::text";
 
     /** A microsecond apart, so that they are listed in the order in which they came. */
@@ -38,7 +39,7 @@ final class MessageInsert {
     private record Column(String name, String type, Function<MessageDraft, @Nullable Object> value) {}
 
     /**
-     * @param drafts at least one; several have one conversation and the same columns
+     * @param drafts at least one; several have the same columns
      * @param role the one that has been become: in any other, nothing is written
      */
     MessageInsert(List<MessageDraft> drafts, String role) {
@@ -64,7 +65,7 @@ final class MessageInsert {
         String names = columns.stream().map(Column::name).collect(Collectors.joining(", "));
         if (drafts.size() == 1) {
             String values = columns.stream().map(column -> "?::" + column.type).collect(Collectors.joining(", "));
-            return INSERT.formatted(names, values, "", "");
+            return INSERT.formatted(names, values, "", "? AND conversation.organization_id = ?", "");
         }
         String values = columns.stream()
                 .map(column -> "post." + column.name + "::" + column.type)
@@ -74,25 +75,41 @@ final class MessageInsert {
         return INSERT.formatted(
                 names + ", created_at, updated_at",
                 values + ", " + TIME + ", " + TIME,
-                ", ROWS FROM (" + arrays + ") WITH ORDINALITY AS post (" + names + ", place)",
+                " JOIN ROWS FROM (pg_catalog.unnest(?::uuid[]), pg_catalog.unnest(?::uuid[]), " + arrays
+                        + ") WITH ORDINALITY AS post (conversation, organization, " + names + ", place)"
+                        + " ON conversation.id = post.conversation AND conversation.organization_id = post.organization",
+                "ANY (?::uuid[])",
                 " ORDER BY post.place");
     }
 
     /** @param behind the last parameter in front of them */
     void fill(PreparedStatement statement, int behind) throws SQLException {
         int parameter = behind;
-        for (Column column : columns) {
-            if (drafts.size() == 1) {
-                statement.setString(++parameter, text(column, drafts.getFirst()));
-            } else {
-                Object[] values =
-                        drafts.stream().map(draft -> text(column, draft)).toArray();
-                statement.setArray(++parameter, statement.getConnection().createArrayOf("text", values));
+        if (drafts.size() == 1) {
+            MessageDraft draft = drafts.getFirst();
+            for (Column column : columns) {
+                statement.setString(++parameter, text(column, draft));
             }
+            statement.setObject(++parameter, draft.conversation());
+            statement.setObject(++parameter, draft.organization());
+        } else {
+            array(statement, ++parameter, "uuid", drafts.stream().map(MessageDraft::conversation));
+            array(statement, ++parameter, "uuid", drafts.stream().map(MessageDraft::organization));
+            for (Column column : columns) {
+                array(statement, ++parameter, "text", drafts.stream().map(draft -> text(column, draft)));
+            }
+            array(
+                    statement,
+                    ++parameter,
+                    "uuid",
+                    drafts.stream().map(MessageDraft::conversation).distinct());
         }
-        statement.setObject(++parameter, drafts.getFirst().conversation());
-        statement.setObject(++parameter, drafts.getFirst().organization());
         statement.setString(++parameter, role);
+    }
+
+    private static void array(PreparedStatement statement, int parameter, String type, Stream<?> values)
+            throws SQLException {
+        statement.setArray(parameter, statement.getConnection().createArrayOf(type, values.toArray()));
     }
 
     private static String text(Column column, MessageDraft draft) {

@@ -2,6 +2,7 @@ package dev.campfire.realtime.conversations;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.campfire.realtime.vocabulary.ChannelName;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -19,25 +20,22 @@ record Post(
         @Nullable IdempotencyKey key,
         CompletableFuture<Messages.Created> answer) {
 
-    /** What posts have in common that Postgres may judge and write as one: who, where, and which columns. */
-    record Place(
-            String role,
-            @Nullable String subject,
-            String claims,
-            String headers,
-            UUID conversation,
-            UUID organization,
-            List<String> columns) {}
+    static final Comparator<Post> BY_CONVERSATION = Comparator.comparing(Post::conversation);
 
-    Place place() {
-        return new Place(
+    /** What posts have in common that Postgres may judge and write as one: who, and which columns. */
+    record Kind(String role, @Nullable String subject, String claims, String headers, List<String> columns) {}
+
+    Kind kind() {
+        return new Kind(
                 caller.claims().role(),
                 caller.claims().subject(),
                 caller.claims().json(),
                 caller.headers(),
-                draft.conversation(),
-                draft.organization(),
                 MessageInsert.columnsOf(draft));
+    }
+
+    UUID conversation() {
+        return draft.conversation();
     }
 
     ChannelName channel() {

@@ -1,6 +1,5 @@
 package dev.campfire.realtime.conversations;
 
-import dev.campfire.realtime.access.ChannelUser;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.access.Impersonation;
 import dev.campfire.realtime.access.ProtectedChannels;
@@ -14,24 +13,33 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes posts of one place in one transaction, when nothing stands in the way of any: the caller is become, is asked
+ * Writes posts of one kind in one transaction, when nothing stands in the way of any: the caller is become, is asked
  * about as {@link Impersonation#beginToSend} asks, and the rows are written, all in one message to Postgres and back.
  * Keys are kept with their answers afterwards. What does stand in the way is not told: then each has to be written alone.
  */
 final class PostedTogether {
 
+    private static final String HASTE = "SET LOCAL lock_timeout = '200ms'";
+
     private final List<Post> posts;
     private final List<IdempotencyKey> keys;
-    private final String topic;
-    private final boolean isJudged;
+    private final List<String> judged;
+    private final String haste;
     private final MessageInsert insert;
 
-    /** @param posts at least one, all of one place, no key twice */
-    PostedTogether(List<Post> posts, ProtectedChannels protectedChannels) {
+    /**
+     * @param posts at least one, all of one kind, ordered by their conversations, no key twice
+     * @param isHasty whether to wait for a lock only for a moment
+     */
+    PostedTogether(List<Post> posts, ProtectedChannels protectedChannels, boolean isHasty) {
         this.posts = posts;
+        this.haste = isHasty ? HASTE + "; " : "";
         this.keys = posts.stream().map(Post::key).filter(Objects::nonNull).toList();
-        this.topic = posts.getFirst().channel().text();
-        this.isJudged = protectedChannels.covers(topic);
+        this.judged = posts.stream()
+                .map(post -> post.channel().text())
+                .distinct()
+                .filter(protectedChannels::covers)
+                .toList();
         this.insert = new MessageInsert(
                 posts.stream().map(Post::draft).toList(), caller().claims().role());
     }
@@ -57,12 +65,12 @@ final class PostedTogether {
     }
 
     private @Nullable List<String> rows(Connection connection) throws SQLException {
-        String begin = isJudged ? Impersonation.BEGIN_TO_SEND : Impersonation.BEGIN;
-        try (PreparedStatement statement = connection.prepareStatement(begin + "; " + insert.sql())) {
-            ChannelUser user = caller().at(topic);
-            int last = isJudged
-                    ? Impersonation.fillToSend(statement, 0, user, Extension.BROADCAST)
-                    : Impersonation.fill(statement, 0, user);
+        String begin = judged.isEmpty() ? Impersonation.BEGIN : Impersonation.beginToSend(judged.size());
+        try (PreparedStatement statement = connection.prepareStatement(begin + "; " + haste + insert.sql())) {
+            int last = judged.isEmpty()
+                    ? Impersonation.fill(
+                            statement, 0, caller().at(posts.getFirst().channel().text()))
+                    : Impersonation.fillToSend(statement, caller().at(judged.getFirst()), judged, Extension.BROADCAST);
             insert.fill(statement, last);
             List<List<String>> results = results(statement);
             boolean hasBecome = !results.getFirst().isEmpty();

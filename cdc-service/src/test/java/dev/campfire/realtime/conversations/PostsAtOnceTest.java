@@ -1,28 +1,19 @@
 package dev.campfire.realtime.conversations;
 
+import static dev.campfire.realtime.conversations.PostOffice.content;
+import static dev.campfire.realtime.conversations.PostOffice.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.campfire.realtime.access.ProtectedChannels;
 import dev.campfire.realtime.capture.DatabaseSettings;
 import dev.campfire.realtime.database.Database;
-import dev.campfire.realtime.identity.Claims;
-import dev.campfire.realtime.operations.DatabaseSetup;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -33,87 +24,46 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Posts that come while others of the same caller to the same conversation are being written. */
+/** Posts that come while others of the same caller are being written. */
 final class PostsAtOnceTest {
 
     private static final UUID AGENT = UUID.randomUUID();
     private static final int MANY = 20;
 
-    private static EmbeddedPostgres postgres;
-    private static Database database;
-    private static Messages messages;
+    private static PostOffice office;
 
     private final UUID organization = UUID.randomUUID();
-    private final UUID conversation = UUID.randomUUID();
+    private UUID conversation;
 
     @BeforeAll
     static void start() throws Exception {
-        postgres = EmbeddedPostgres.start();
-        try (Connection connection = postgres.getPostgresDatabase().getConnection()) {
-            DatabaseSetup.shipped().apply(connection);
-        }
-        database = new Database(
-                new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "campfire_realtime", "", Map.of()),
-                3);
-        messages = new Messages(database, ProtectedChannels.STANDARD);
+        office = new PostOffice();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        database.close();
-        postgres.close();
+        office.close();
     }
 
     @BeforeEach
     void open() throws SQLException {
-        run("INSERT INTO conversations (id, organization_id) VALUES ('" + conversation + "', '" + organization + "')");
-        run("INSERT INTO organization_members (organization_id, user_id, role) VALUES ('" + organization + "', '"
-                + AGENT + "', 'agent')");
+        conversation = office.conversation(organization);
+        office.member(organization, AGENT, "agent");
     }
 
     @AfterEach
     void restore() throws SQLException {
-        run("ALTER TABLE messages DROP CONSTRAINT IF EXISTS no_cursing");
-        run("GRANT INSERT ON messages TO authenticated");
-    }
-
-    private static void run(String sql) throws SQLException {
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static List<String> column(String sql) throws SQLException {
-        List<String> column = new ArrayList<>();
-        try (Connection connection = postgres.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                column.add(rows.getString(1));
-            }
-        }
-        return column;
+        office.run("ALTER TABLE messages DROP CONSTRAINT IF EXISTS no_cursing");
+        office.run("GRANT INSERT ON messages TO authenticated");
     }
 
     private List<String> written(String what) throws SQLException {
-        return column("SELECT " + what + " FROM messages WHERE conversation_id = '" + conversation
+        return office.column("SELECT " + what + " FROM messages WHERE conversation_id = '" + conversation
                 + "' ORDER BY created_at, id");
     }
 
-    private static Participant caller(String role, String subject) {
-        String json = "{\"role\":\"" + role + "\",\"sub\":\"" + subject + "\"}";
-        return new Participant(
-                new Claims(role, Instant.MAX, subject, Map.of("role", role, "sub", subject), json), "{}");
-    }
-
     private static Participant agent() {
-        return caller("authenticated", AGENT.toString());
-    }
-
-    private JsonNode body(String content, String more) {
-        return Bodies.json("{'conversation_id':'" + conversation + "','organization_id':'" + organization
-                + "','sender_type':'agent','content':'" + content + "'" + more + "}");
+        return PostOffice.caller("authenticated", AGENT);
     }
 
     private CompletableFuture<Messages.Created> post(Participant caller, String content) {
@@ -122,61 +72,14 @@ final class PostsAtOnceTest {
 
     private CompletableFuture<Messages.Created> post(
             Participant caller, String content, String more, @Nullable String key) {
-        JsonNode body = body(content, more);
-        return messages.create(
-                        caller,
-                        MessageDraft.read(body),
-                        key == null ? null : IdempotencyKey.of(key, caller, "POST", body))
-                .toCompletableFuture();
-    }
-
-    private static String content(CompletableFuture<Messages.Created> answer) throws Exception {
-        return Bodies.json(answer.get(20, TimeUnit.SECONDS).row())
-                .path("content")
-                .textValue();
-    }
-
-    private static Refusal.Reason refusal(CompletableFuture<Messages.Created> answer) {
-        try {
-            return answer.handle((created, failure) -> {
-                        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-                        return cause instanceof Refusal refusal ? refusal.reason() : null;
-                    })
-                    .get(20, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** The conversation, held so that nothing is written to it until this is closed. */
-    private final class Held implements AutoCloseable {
-        private final Connection connection = postgres.getPostgresDatabase().getConnection();
-
-        Held() throws SQLException {
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("SELECT FROM conversations WHERE id = '" + conversation + "' FOR UPDATE");
-            }
-        }
-
-        void awaitWriters(int count) {
-            await().atMost(Duration.ofSeconds(10))
-                    .until(() ->
-                            column("SELECT pid FROM pg_locks WHERE NOT granted").size() == count);
-        }
-
-        @Override
-        public void close() throws SQLException {
-            connection.rollback();
-            connection.close();
-        }
+        return office.post(caller, PostOffice.body(organization, conversation, content, more), key);
     }
 
     /** Posts one and, while that is being written, the others. */
     private List<CompletableFuture<Messages.Created>> whileOneIsWritten(
             List<Supplier<CompletableFuture<Messages.Created>>> others) throws SQLException {
         List<CompletableFuture<Messages.Created>> answers = new ArrayList<>();
-        try (Held held = new Held()) {
+        try (PostOffice.Held held = office.hold(conversation)) {
             answers.add(post(agent(), "first"));
             held.awaitWriters(1);
             others.forEach(other -> answers.add(other.get()));
@@ -209,7 +112,7 @@ final class PostsAtOnceTest {
 
     @Test
     void one_that_a_rule_refuses_takes_none_of_the_others_with_it() throws Exception {
-        run("ALTER TABLE messages ADD CONSTRAINT no_cursing CHECK (content <> 'curse') NOT VALID");
+        office.run("ALTER TABLE messages ADD CONSTRAINT no_cursing CHECK (content <> 'curse') NOT VALID");
 
         var answers = whileOneIsWritten(List.of(posting("a"), posting("curse"), posting("b")));
 
@@ -221,9 +124,10 @@ final class PostsAtOnceTest {
 
     @Test
     void a_rule_that_waits_for_the_commit_refuses_one_and_no_other() throws Exception {
-        run("CREATE FUNCTION no_late_cursing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.content = 'curse'"
-                + " THEN RAISE EXCEPTION 'late' USING ERRCODE = 'check_violation'; END IF; RETURN NULL; END $$");
-        run("CREATE CONSTRAINT TRIGGER late AFTER INSERT ON messages DEFERRABLE INITIALLY DEFERRED"
+        office.run(
+                "CREATE FUNCTION no_late_cursing() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.content = 'curse'"
+                        + " THEN RAISE EXCEPTION 'late' USING ERRCODE = 'check_violation'; END IF; RETURN NULL; END $$");
+        office.run("CREATE CONSTRAINT TRIGGER late AFTER INSERT ON messages DEFERRABLE INITIALLY DEFERRED"
                 + " FOR EACH ROW EXECUTE FUNCTION no_late_cursing()");
         try {
             var answers = whileOneIsWritten(List.of(posting("a"), posting("curse")));
@@ -232,17 +136,17 @@ final class PostsAtOnceTest {
             assertThat(refusal(answers.get(2))).isEqualTo(Refusal.Reason.INVALID);
             assertThat(written("content")).containsExactlyInAnyOrder("first", "a");
         } finally {
-            run("DROP TRIGGER late ON messages; DROP FUNCTION no_late_cursing()");
+            office.run("DROP TRIGGER late ON messages; DROP FUNCTION no_late_cursing()");
         }
     }
 
     @Test
     void whoever_was_a_member_when_they_posted_and_is_none_any_more_writes_nothing() throws Exception {
         List<CompletableFuture<Messages.Created>> answers;
-        try (Held held = new Held()) {
+        try (PostOffice.Held held = office.hold(conversation)) {
             answers = new ArrayList<>(List.of(post(agent(), "first")));
             held.awaitWriters(1);
-            run("DELETE FROM organization_members WHERE organization_id = '" + organization + "'");
+            office.run("DELETE FROM organization_members WHERE organization_id = '" + organization + "'");
             answers.add(post(agent(), "a"));
             answers.add(post(agent(), "b"));
         }
@@ -255,8 +159,8 @@ final class PostsAtOnceTest {
 
     @Test
     void nobody_writes_in_the_wake_of_another() throws Exception {
-        Participant stranger = caller("authenticated", UUID.randomUUID().toString());
-        Participant superuser = caller("postgres", AGENT.toString());
+        Participant stranger = PostOffice.caller("authenticated", UUID.randomUUID());
+        Participant superuser = PostOffice.caller("postgres", AGENT);
 
         var answers = whileOneIsWritten(
                 List.of(posting("a"), () -> post(stranger, "b"), () -> post(superuser, "c"), posting("d")));
@@ -301,15 +205,17 @@ final class PostsAtOnceTest {
         for (CompletableFuture<Messages.Created> answer : answers) {
             answer.get(20, TimeUnit.SECONDS);
         }
-        assertThat(column("SELECT message_type || coalesce(metadata::text, '-') FROM messages WHERE conversation_id = '"
-                        + conversation + "' ORDER BY content"))
+        assertThat(office.column(
+                        "SELECT message_type || coalesce(metadata::text, '-') FROM messages WHERE conversation_id = '"
+                                + conversation + "' ORDER BY content"))
                 .containsExactly("text-", "note{\"n\": 1.5}", "note{\"n\": 2}", "text-", "text-");
     }
 
     @Test
     void where_the_times_may_not_be_written_each_is_written_alone() throws Exception {
-        run("REVOKE INSERT ON messages FROM authenticated");
-        run("GRANT INSERT (conversation_id, organization_id, content, sender_type) ON messages TO authenticated");
+        office.run("REVOKE INSERT ON messages FROM authenticated");
+        office.run(
+                "GRANT INSERT (conversation_id, organization_id, content, sender_type) ON messages TO authenticated");
 
         var answers = whileOneIsWritten(List.of(posting("a"), posting("b"), posting("c")));
 
@@ -321,9 +227,9 @@ final class PostsAtOnceTest {
 
     @Test
     void what_a_trigger_leaves_out_is_nobody_elses_row() throws Exception {
-        run("CREATE FUNCTION leave_out() RETURNS trigger LANGUAGE plpgsql AS"
+        office.run("CREATE FUNCTION leave_out() RETURNS trigger LANGUAGE plpgsql AS"
                 + " $$ BEGIN RETURN CASE WHEN NEW.content = 'left out' THEN NULL ELSE NEW END; END $$");
-        run("CREATE TRIGGER leave_out BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION leave_out()");
+        office.run("CREATE TRIGGER leave_out BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION leave_out()");
         try {
             var answers = whileOneIsWritten(List.of(posting("left out"), posting("a"), posting("b")));
 
@@ -332,24 +238,7 @@ final class PostsAtOnceTest {
             assertThat(content(answers.get(3))).isEqualTo("b");
             assertThat(written("content")).containsExactlyInAnyOrder("first", "a", "b");
         } finally {
-            run("DROP TRIGGER leave_out ON messages; DROP FUNCTION leave_out()");
-        }
-    }
-
-    @Test
-    void posts_to_other_conversations_do_not_wait() throws Exception {
-        UUID free = UUID.randomUUID();
-        run("INSERT INTO conversations (id, organization_id) VALUES ('" + free + "', '" + organization + "')");
-        JsonNode body = Bodies.json("{'conversation_id':'" + free + "','organization_id':'" + organization
-                + "','sender_type':'agent','content':'quick'}");
-        try (Held held = new Held()) {
-            CompletableFuture<Messages.Created> stuck = post(agent(), "stuck");
-            held.awaitWriters(1);
-
-            assertThat(content(messages.create(agent(), MessageDraft.read(body), null)
-                            .toCompletableFuture()))
-                    .isEqualTo("quick");
-            assertThat(stuck).isNotDone();
+            office.run("DROP TRIGGER leave_out ON messages; DROP FUNCTION leave_out()");
         }
     }
 
@@ -360,7 +249,10 @@ final class PostsAtOnceTest {
             Messages lost = new Messages(nowhere, ProtectedChannels.STANDARD);
             List<CompletableFuture<Messages.Created>> answers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                answers.add(lost.create(agent(), MessageDraft.read(body("m" + i, "")), null)
+                answers.add(lost.create(
+                                agent(),
+                                MessageDraft.read(PostOffice.body(organization, conversation, "m" + i, "")),
+                                null)
                         .toCompletableFuture());
             }
 

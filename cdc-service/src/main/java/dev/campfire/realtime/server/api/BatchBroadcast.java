@@ -178,9 +178,9 @@ final class BatchBroadcast implements HttpEndpoint {
         Map<String, CompletableFuture<Optional<String>>> permissions = new LinkedHashMap<>();
         for (Post post : posts) {
             if (broadcasts.isJudged(post.topic(), post.isPrivate())) {
-                permissions.computeIfAbsent(post.topic(), topic -> broadcasts
-                        .permitted(speaker, topic, true)
-                        .toCompletableFuture());
+                permissions.computeIfAbsent(
+                        post.topic(),
+                        topic -> broadcasts.permitted(speaker, topic, true).toCompletableFuture());
             }
         }
         return CompletableFuture.allOf(permissions.values().toArray(CompletableFuture[]::new))
