@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 final class WaitingPosts {
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String QUERY_CANCELED = "57014";
 
     private final Database database;
     private final ProtectedChannels protectedChannels;
@@ -32,7 +33,7 @@ final class WaitingPosts {
     /** Of the callers for whom something waits or is being written. Guarded by this. */
     private final Map<Post.Kind, PostQueue> queues = new HashMap<>();
 
-    /** @param alone writes a post in a transaction of its own, later, and answers it whatever happens */
+    /** @param alone writes a post in a transaction of its own, later, and answers it whatever happens but the service's end */
     WaitingPosts(Database database, ProtectedChannels protectedChannels, Consumer<Post> alone) {
         this.database = database;
         this.protectedChannels = protectedChannels;
@@ -162,7 +163,10 @@ final class WaitingPosts {
             if (isHasty && LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 return Outcome.LOCKED;
             }
-            if (attempt.isCommitting && !isUndone(e) || e instanceof SQLTransientConnectionException) {
+            boolean isUnknown = attempt.isCommitting && !isUndone(e);
+            // What has waited for so long waits as long once more, and keeps connections from others.
+            boolean isTooLate = !isHasty && QUERY_CANCELED.equals(e.getSQLState());
+            if (isUnknown || isTooLate || e instanceof SQLTransientConnectionException) {
                 fail(posts, SqlRefusals.of(e));
                 return Outcome.WRITTEN;
             }
@@ -172,13 +176,21 @@ final class WaitingPosts {
             return Outcome.REFUSED;
         }
         if (rows.isEmpty()) {
-            posts.forEach(alone);
+            writeAlone(posts);
             return Outcome.REFUSED;
         }
         for (int i = 0; i < posts.size(); i++) {
             posts.get(i).answer().complete(new Messages.Created(rows.get(i), false));
         }
         return Outcome.WRITTEN;
+    }
+
+    private void writeAlone(List<Post> posts) {
+        try {
+            posts.forEach(alone);
+        } catch (RejectedExecutionException e) {
+            fail(posts, e);
+        }
     }
 
     /** How far a transaction has come. For one thread. */

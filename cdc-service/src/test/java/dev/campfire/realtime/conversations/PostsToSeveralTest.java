@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.campfire.realtime.access.ProtectedChannels;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -190,6 +191,29 @@ final class PostsToSeveralTest {
                 assertThat(content(post(agent(), free, "quick" + i))).isEqualTo("quick" + i);
             }
             assertThat(stuck).noneMatch(CompletableFuture::isDone);
+        }
+    }
+
+    @Test
+    void to_one_that_stays_locked_are_told_so_and_leave_the_connections_to_others() throws Exception {
+        UUID held = office.conversation(organization);
+        UUID free = office.conversation(organization);
+        try (PostOffice.Held lock = office.hold(held)) {
+            List<CompletableFuture<Messages.Created>> stuck = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                stuck.add(post(agent(), held, "stuck"));
+            }
+            lock.awaitWriters(1);
+            int quick = 0;
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (!stuck.stream().allMatch(CompletableFuture::isDone)) {
+                assertThat(System.nanoTime()).as("all are told in time").isLessThan(deadline);
+                assertThat(content(post(agent(), free, "quick" + quick))).isEqualTo("quick" + quick);
+                quick++;
+            }
+
+            assertThat(stuck).allSatisfy(answer -> assertThat(refusal(answer)).isEqualTo(Refusal.Reason.UNAVAILABLE));
+            assertThat(quick).isGreaterThan(100);
         }
     }
 
