@@ -46,6 +46,8 @@ public final class Database implements AutoCloseable {
         config.setInitializationFailTimeout(-1);
         config.setConnectionTimeout(PATIENCE.toMillis());
         config.setConnectionInitSql(SESSION);
+        // In a transaction of their own: the first question is rolled back, and they would be with it.
+        config.setIsolateInternalQueries(true);
         config.setAutoCommit(false);
         // Each statement sees what is committed, whatever the database's default is.
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");

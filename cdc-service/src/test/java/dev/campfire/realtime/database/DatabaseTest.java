@@ -60,6 +60,26 @@ final class DatabaseTest {
     }
 
     @Test
+    void a_session_keeps_its_settings_though_its_first_question_is_rolled_back() throws SQLException {
+        try (Database fresh = new Database(
+                new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "postgres", "postgres", Map.of()),
+                1)) {
+            fresh.ask(connection -> execute(connection, "SELECT 1"));
+
+            assertThat(fresh.<String>ask(connection -> {
+                        try (Statement statement = connection.createStatement();
+                                ResultSet row = statement.executeQuery("SELECT concat_ws(' ',"
+                                        + " current_setting('statement_timeout'), current_setting('plan_cache_mode'),"
+                                        + " current_setting('bytea_output'), current_setting('TimeZone'))")) {
+                            row.next();
+                            return row.getString(1);
+                        }
+                    }))
+                    .isEqualTo("5s force_generic_plan hex UTC");
+        }
+    }
+
+    @Test
     void keeps_nothing_of_a_change_that_fails() throws SQLException {
         assertThatExceptionOfType(SQLException.class)
                 .isThrownBy(() -> database.change(connection -> {
