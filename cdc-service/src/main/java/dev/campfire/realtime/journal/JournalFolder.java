@@ -102,6 +102,9 @@ final class JournalFolder {
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.now());
         Path aside = folder.resolveSibling(folder.getFileName() + ".damaged-" + when);
+        for (int i = 2; Files.exists(aside); i++) {
+            aside = folder.resolveSibling(folder.getFileName() + ".damaged-" + when + "-" + i);
+        }
         try {
             Files.move(folder, aside);
         } catch (IOException e) {

@@ -50,6 +50,21 @@ final class JournalFolderTest {
     }
 
     @Test
+    void several_are_set_aside_in_one_second_under_names_of_their_own() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            JournalFolder.make(folder);
+            Files.writeString(folder.resolve("content"), "journal " + i);
+            JournalFolder.setAside(folder, "it is a test");
+        }
+
+        try (var files = Files.list(folder.getParent())) {
+            assertThat(files.filter(path -> path.getFileName().toString().contains(".damaged-")))
+                    .hasSize(5)
+                    .allMatch(path -> Files.exists(path.resolve("content")));
+        }
+    }
+
+    @Test
     void files_that_were_still_being_carried_are_not_taken() throws Exception {
         store(folder, "damaged");
         store(fresh, "carried");
