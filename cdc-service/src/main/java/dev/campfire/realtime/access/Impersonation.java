@@ -47,7 +47,7 @@ public final class Impersonation {
 
     private static final String PROBE = SAVE + INSERT + "; " + UNDO;
 
-    private static final String BEGIN_TO_SEND = BEGIN + "; " + PROBE;
+    private static final String BEGIN_TO_SEND = beginToSend(1);
 
     private Impersonation() {}
 
@@ -130,7 +130,7 @@ public final class Impersonation {
     public static boolean beginToSend(Connection connection, ChannelUser user, Extension extension)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(BEGIN_TO_SEND)) {
-            probe(statement, fill(statement, 0, user), user.topic(), extension);
+            fillToSend(statement, user, List.of(user.topic()), extension);
             // A role that may not be become leaves the service's own in force: what it may insert is nobody's answer.
             return statement.execute() && statement.getResultSet().next();
         } catch (SQLException e) {
