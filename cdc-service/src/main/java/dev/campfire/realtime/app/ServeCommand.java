@@ -76,7 +76,7 @@ final class ServeCommand implements Callable<Integer> {
         int port = service.start();
         if (settings.mapping().isBuiltIn()) {
             // Nothing depends on it: what of the built-in rules does not fit is only said.
-            Niceness.background("mapping-check", 1)
+            Niceness.background("mapping-check")
                     .newThread(mapping::checkBuiltIn)
                     .start();
         }

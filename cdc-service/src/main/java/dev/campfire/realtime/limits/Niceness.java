@@ -1,53 +1,60 @@
 package dev.campfire.realtime.limits;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Lets what can wait give way to what is live, where both want the same processor. Java's own priorities mean nothing to Linux
- * unless the JVM is started by somebody with more rights; but every thread may be made nicer ({@code setpriority(2)}: from 0, the
- * usual, to 19, and each step leaves about a fifth less of a contended processor). Elsewhere than on Linux, and where native calls
- * are not allowed, nothing is changed.
+ * unless the JVM is started by somebody with more rights; but every thread may be made nicer ({@code sched_setattr(2)}: from 0, the
+ * usual, to 19, and each step leaves about a fifth less of a contended processor).
+ *
+ * <p>How much a thread gets is one thing, and how long another one waits that wakes up meanwhile is another: Linux lets whoever runs go on
+ * for its slice (a millisecond or some), however nice it is. So the compilers, which run for long, have the shortest slice that there is
+ * (Linux 6.12; before, the one that all have), and what is idle the policy that everybody takes the processor from at once.
+ *
+ * <p>Elsewhere than on Linux on x86-64 and AArch64, and where native calls are not allowed, nothing is changed.
  */
 public final class Niceness {
 
     private static final Logger LOG = LoggerFactory.getLogger(Niceness.class);
 
-    /** About a tenth of a contended processor, and never before a usual thread that wakes up. */
-    private static final int OF_BACKGROUND = 10;
-
-    private static final int NICEST = 19;
-
-    /** What each step of niceness divides a thread's share by. */
-    private static final double STEP = 1.25;
-
-    /** About a quarter: what is not compiled is slow, too. */
-    private static final int OF_COMPILERS = 5;
-
-    /** {@code PRIO_PROCESS}; with 0 for who, it is the calling thread. */
-    private static final int THREAD = 0;
-
     private Niceness() {}
 
     /**
-     * Makes threads for work that can wait, which together take about a tenth of a contended processor.
+     * Makes threads for work that can wait, each of which takes about a tenth of a contended processor.
      *
      * @param name of all of them
-     * @param threads how many of them work at a time
      */
-    public static ThreadFactory background(String name, int threads) {
-        int niceness = Math.min(NICEST, OF_BACKGROUND + (int) Math.round(Math.log(threads) / Math.log(STEP)));
+    public static ThreadFactory background(String name) {
+        return threads(name, Scheduling.BACKGROUND);
+    }
+
+    /**
+     * Makes threads that run only while nobody else wants to: where the processor is always busy, nearly never.
+     *
+     * @param name of all of them
+     */
+    public static ThreadFactory idle(String name) {
+        return threads(name, Scheduling.IDLE);
+    }
+
+    private static ThreadFactory threads(String name, Scheduling scheduling) {
         return task -> Thread.ofPlatform().name(name).daemon().unstarted(() -> {
-            set(0, niceness);
+            set(0, scheduling);
             task.run();
         });
     }
@@ -64,7 +71,7 @@ public final class Niceness {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(threads)) {
             for (Path thread : all) {
                 if (Files.readString(thread.resolve("comm")).matches("(?s)C[12] Comp.*")) {
-                    set(Integer.parseInt(thread.getFileName().toString()), OF_COMPILERS);
+                    set(Integer.parseInt(thread.getFileName().toString()), Scheduling.COMPILERS);
                 }
             }
         } catch (IOException e) {
@@ -73,12 +80,44 @@ public final class Niceness {
         }
     }
 
-    private static void set(int thread, int niceness) {
-        if (!System.getProperty("os.name", "").equals("Linux")) {
+    /**
+     * How a thread is scheduled.
+     *
+     * @param policy {@code SCHED_OTHER} or {@code SCHED_IDLE}
+     * @param slice for how long it may go on while another one wants to; zero for as long as all
+     */
+    private record Scheduling(int policy, int niceness, Duration slice) {
+
+        private static final int OTHER = 0;
+
+        /** Whoever wakes up takes the processor from it at once. */
+        static final Scheduling IDLE = new Scheduling(5, 0, Duration.ZERO);
+
+        /** About a tenth of a contended processor. */
+        static final Scheduling BACKGROUND = new Scheduling(OTHER, 10, Duration.ZERO);
+
+        /** About a quarter: what is not compiled is slow, too. */
+        static final Scheduling COMPILERS = new Scheduling(OTHER, 5, Duration.ofNanos(100_000));
+
+        /** {@code struct sched_attr} of {@code linux/sched/types.h}, in its first version. */
+        byte[] attributes() {
+            ByteBuffer attributes = ByteBuffer.allocate(48).order(ByteOrder.nativeOrder());
+            attributes.putInt(attributes.capacity()).putInt(policy);
+            attributes.putLong(0).putInt(niceness).putInt(0);
+            attributes.putLong(slice.toNanos());
+            return attributes.array();
+        }
+    }
+
+    /** @param thread as Linux numbers them; 0 for the calling one */
+    private static void set(int thread, Scheduling scheduling) {
+        long number = Native.numberOfSetAttributes();
+        if (number == 0) {
             return;
         }
-        try {
-            if ((int) Native.SET.invokeExact(THREAD, thread, niceness) != 0) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment attributes = arena.allocateFrom(ValueLayout.JAVA_BYTE, scheduling.attributes());
+            if ((long) Native.CALL.invokeExact(number, thread, attributes, 0) != 0) {
                 LOG.debug("A thread can't be made nicer");
             }
         } catch (Throwable e) {
@@ -88,13 +127,29 @@ public final class Niceness {
 
     /** Looked up when it is used first. */
     private static final class Native {
-        private static final MethodHandle SET = Linker.nativeLinker()
+
+        /** {@code syscall(2)}, because the C library knows the call by its name only since lately. */
+        private static final MethodHandle CALL = Linker.nativeLinker()
                 .downcallHandle(
-                        Linker.nativeLinker().defaultLookup().findOrThrow("setpriority"),
+                        Linker.nativeLinker().defaultLookup().findOrThrow("syscall"),
                         FunctionDescriptor.of(
+                                ValueLayout.JAVA_LONG,
+                                ValueLayout.JAVA_LONG,
                                 ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT));
+                                ValueLayout.ADDRESS,
+                                ValueLayout.JAVA_INT),
+                        Linker.Option.firstVariadicArg(1));
+
+        /** Of {@code sched_setattr}; 0 where it is unknown. */
+        static long numberOfSetAttributes() {
+            if (!System.getProperty("os.name", "").equals("Linux")) {
+                return 0;
+            }
+            return switch (System.getProperty("os.arch", "")) {
+                case "amd64" -> 314;
+                case "aarch64" -> 274;
+                default -> 0;
+            };
+        }
     }
 }

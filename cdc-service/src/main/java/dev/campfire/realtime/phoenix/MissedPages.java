@@ -15,13 +15,18 @@ import java.time.Duration;
 final class MissedPages {
 
     private static final long REMEMBERED_BYTES = 32L << 20;
-    private static final Duration MOMENT = Duration.ofSeconds(10);
+
+    /** For so long after somebody read them. */
+    private static final Duration MOMENT = Duration.ofSeconds(2);
+
+    /** So many pages are remembered of each way; further ones only where somebody follows another one. */
+    private static final int REMEMBERED_OF_FIRST = 2;
 
     private final JournalReader journal;
     private final Cache<Asked, MissedPage> pages = Caffeine.newBuilder()
             .maximumWeight(REMEMBERED_BYTES)
             .weigher((Asked asked, MissedPage page) -> page.size())
-            .expireAfterWrite(MOMENT)
+            .expireAfterAccess(MOMENT)
             .build();
 
     private record Asked(Selection selection, ReadPoint from, int most) {}
@@ -30,24 +35,42 @@ final class MissedPages {
         this.journal = journal;
     }
 
-    /**
-     * The page behind a point.
-     *
-     * @throws IOException when the journal can't be read, or something behind the point is not there any more
-     */
-    MissedPage read(Selection selection, ReadPoint from, int most) throws IOException {
-        Asked asked = new Asked(selection, from, most);
-        MissedPage known = pages.getIfPresent(asked);
-        return known == null ? readAnew(asked) : goOn(asked, known);
+    /** A way through what was missed, for one reader at a time. */
+    Walk walk(Selection selection) {
+        return new Walk(selection);
     }
 
-    private MissedPage readAnew(Asked asked) throws IOException {
+    final class Walk {
+        private final Selection selection;
+        private int walked;
+        private boolean follows;
+
+        private Walk(Selection selection) {
+            this.selection = selection;
+        }
+
+        /**
+         * The page behind a point.
+         *
+         * @throws IOException when the journal can't be read, or something behind the point is not there any more
+         */
+        MissedPage read(ReadPoint from, int most) throws IOException {
+            Asked asked = new Asked(selection, from, most);
+            MissedPage known = pages.getIfPresent(asked);
+            // Where nobody else has come by, nobody may come: who reads far alone would fill the memory for nothing.
+            boolean isRemembered = walked++ < REMEMBERED_OF_FIRST || follows;
+            follows = known != null;
+            return known == null ? readAnew(asked, isRemembered) : goOn(asked, known);
+        }
+    }
+
+    private MissedPage readAnew(Asked asked, boolean isRemembered) throws IOException {
         MissedPage page = MissedPage.of(journal.read(asked.selection(), asked.from(), asked.most()));
         // Retention says what it takes before it takes it: when the point is good still, nothing was missing.
         if (!journal.hasAllBehind(asked.from())) {
             throw new IOException("what was missed is not kept any more");
         }
-        if (!page.isEmpty()) {
+        if (isRemembered && !page.isEmpty()) {
             pages.put(asked, page);
         }
         return page;
@@ -58,7 +81,7 @@ final class MissedPages {
         if (!known.isAtEnd()) {
             return known;
         }
-        MissedPage behind = readAnew(new Asked(asked.selection(), known.next(), asked.most()));
+        MissedPage behind = readAnew(new Asked(asked.selection(), known.next(), asked.most()), true);
         return behind.isEmpty() ? known.endingAt(behind) : known.notAtEnd();
     }
 }

@@ -3,7 +3,7 @@ package dev.campfire.realtime.phoenix;
 import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.journal.JournalReader;
 import dev.campfire.realtime.journal.ReadPoint;
-import dev.campfire.realtime.limits.Niceness;
+import dev.campfire.realtime.limits.BackgroundWork;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -13,10 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -26,16 +23,13 @@ public final class ResumeSource {
     /** How many pages are read and judged at a time: many clients come again at once, and live delivery goes on. */
     private static final int AT_A_TIME = 8;
 
-    /** For how long a thread that reads pages is kept. */
-    private static final Duration IDLE = Duration.ofSeconds(10);
-
     private final JournalReader journal;
     private final MissedPages pages;
     private final Retelling retelling;
     private final LivePublishing live;
     private final Executor reading;
     private final Semaphore turns = new Semaphore(AT_A_TIME);
-    private final ExecutorService pageReaders = readers();
+    private final BackgroundWork pageReading = new BackgroundWork("resume-read", AT_A_TIME);
 
     /** How far live delivery is. Safe for use by several threads. */
     public interface LivePublishing {
@@ -163,7 +157,7 @@ public final class ResumeSource {
 
     private <T> T withTurn(Reading<T> work) throws IOException, SQLException, InterruptedException {
         try {
-            return pageReaders.submit(work::read).get();
+            return pageReading.call(work::read);
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException failure -> throw failure;
@@ -174,18 +168,6 @@ public final class ResumeSource {
         } finally {
             turns.release();
         }
-    }
-
-    private static ExecutorService readers() {
-        ThreadPoolExecutor readers = new ThreadPoolExecutor(
-                AT_A_TIME,
-                AT_A_TIME,
-                IDLE.toMillis(),
-                TimeUnit.MILLISECONDS,
-                new LinkedBlockingQueue<>(),
-                Niceness.background("resume-read", AT_A_TIME));
-        readers.allowCoreThreadTimeOut(true);
-        return readers;
     }
 
     Keeping keeping() {

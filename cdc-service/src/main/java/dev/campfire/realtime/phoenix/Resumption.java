@@ -39,7 +39,7 @@ final class Resumption {
     /** The first page is small, so that the first events are there soon. */
     private static final int FIRST_PAGE = 32;
 
-    private static final int PAGE = 512;
+    private static final int PAGE = 256;
 
     /** While more than this waits for the client, no further page is read. */
     private static final long MOST_WAITING = 1L << 20;
@@ -117,11 +117,11 @@ final class Resumption {
 
     private void run() {
         try {
-            Selection selection = selection();
+            MissedPages.Walk walk = context.services().resume().pages().walk(selection());
             ReadPoint point = found.point();
             Step step = found.isLiveOnly() ? hand(nothing(point)) : Step.GO_ON;
             for (int size = FIRST_PAGE; step == Step.GO_ON && !isOver; size = PAGE) {
-                Written written = next(selection, point, size);
+                Written written = next(walk, point, size);
                 point = written.page().next();
                 step = hand(written);
             }
@@ -162,17 +162,17 @@ final class Resumption {
         return new Written(MissedPage.of(new JournalReader.Page(List.of(), point, true)), Unpooled.EMPTY_BUFFER, true);
     }
 
-    private Written next(Selection selection, ReadPoint point, int size)
+    private Written next(MissedPages.Walk walk, ReadPoint point, int size)
             throws IOException, SQLException, InterruptedException {
-        return context.services().resume().inTurn(() -> read(selection, point, size));
+        return context.services().resume().inTurn(() -> read(walk, point, size));
     }
 
-    private Written read(Selection selection, ReadPoint point, int size)
+    private Written read(MissedPages.Walk walk, ReadPoint point, int size)
             throws IOException, SQLException, InterruptedException {
         ResumeSource source = context.services().resume();
         // Asked before it is read: what is published from now on is kept aside.
         ResumeSource.Keeping keeping = source.keeping();
-        MissedPage page = source.pages().read(selection, point, size);
+        MissedPage page = walk.read(point, size);
         List<Message> messages = source.retelling().retell(page.changes(), viewer, rows);
         if (page.isAtEnd() && keeping == ResumeSource.Keeping.NOTHING) {
             if (found.isRecovered() || found.from() != null || !page.changes().isEmpty()) {

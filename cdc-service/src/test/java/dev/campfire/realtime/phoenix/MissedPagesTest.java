@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,11 +79,11 @@ final class MissedPagesTest {
     void who_reads_the_same_gets_the_same_messages_and_bytes() throws Exception {
         say(10, "room");
         say(11, "room");
-        MissedPage first = pages.read(ROOM, journal.reader().oldest(), 10);
+        MissedPage first = pages.walk(ROOM).read(journal.reader().oldest(), 10);
         FrameEncoder encoder = ProtocolVersion.V2.serializer().forTopic(TOPIC);
         MissedPage.Wording wording = new MissedPage.Wording(ProtocolVersion.V2.serializer(), TOPIC);
 
-        MissedPage second = pages.read(ROOM, journal.reader().oldest(), 10);
+        MissedPage second = pages.walk(ROOM).read(journal.reader().oldest(), 10);
 
         assertThat(ids(second)).containsExactly("id-10", "id-11");
         assertThat(second.isAtEnd()).isTrue();
@@ -93,23 +95,60 @@ final class MissedPagesTest {
     @Test
     void what_was_the_end_when_it_was_read_is_not_taken_for_it_later() throws Exception {
         say(10, "room");
-        assertThat(pages.read(ROOM, journal.reader().oldest(), 10).isAtEnd()).isTrue();
+        assertThat(pages.walk(ROOM).read(journal.reader().oldest(), 10).isAtEnd())
+                .isTrue();
         say(11, "elsewhere");
         say(12, "room");
 
-        MissedPage page = pages.read(ROOM, journal.reader().oldest(), 10);
+        MissedPage page = pages.walk(ROOM).read(journal.reader().oldest(), 10);
 
         assertThat(ids(page)).containsExactly("id-10");
         assertThat(page.isAtEnd()).isFalse();
-        MissedPage behind = pages.read(ROOM, page.next(), 10);
+        MissedPage behind = pages.walk(ROOM).read(page.next(), 10);
         assertThat(ids(behind)).containsExactly("id-12");
         assertThat(behind.isAtEnd()).isTrue();
     }
 
     @Test
+    void who_reads_far_alone_leaves_only_the_first_pages_to_others() throws Exception {
+        for (int lsn = 10; lsn < 15; lsn++) {
+            say(lsn, "room");
+        }
+        List<MissedPage> alone = readAll();
+        List<MissedPage> next = readAll();
+        List<MissedPage> last = readAll();
+
+        assertThat(alone).hasSize(5);
+        assertThat(whichAreTheSame(alone, next)).containsExactly(true, true, false, false, false);
+        // The second has followed the first through two pages, so the third page may be asked for again.
+        assertThat(whichAreTheSame(next, last)).containsExactly(true, true, true, false, false);
+    }
+
+    /** In pages of one event. */
+    private List<MissedPage> readAll() throws IOException {
+        MissedPages.Walk walk = pages.walk(ROOM);
+        List<MissedPage> read = new ArrayList<>();
+        ReadPoint point = journal.reader().oldest();
+        boolean isAtEnd = false;
+        while (!isAtEnd) {
+            MissedPage page = walk.read(point, 1);
+            read.add(page);
+            point = page.next();
+            isAtEnd = page.isAtEnd();
+        }
+        return read;
+    }
+
+    private static List<Boolean> whichAreTheSame(List<MissedPage> some, List<MissedPage> others) {
+        return IntStream.range(0, some.size())
+                .mapToObj(i -> some.get(i).changes() == others.get(i).changes())
+                .toList();
+    }
+
+    @Test
     void each_protocol_and_topic_has_frames_of_its_own() throws Exception {
         say(10, "room");
-        MissedPage page = pages.read(ROOM, journal.reader().oldest(), 10);
+        MissedPage page = pages.walk(ROOM).read(journal.reader().oldest(), 10);
         Serializer arrays = ProtocolVersion.V2.serializer();
         Serializer objects = ProtocolVersion.V1.serializer();
 
@@ -122,6 +161,6 @@ final class MissedPagesTest {
         journal.begin(new StreamStart(1, 500, 1000, true));
         say(510, "room");
 
-        assertThatThrownBy(() -> pages.read(ROOM, ReadPoint.BEGINNING, 10)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> pages.walk(ROOM).read(ReadPoint.BEGINNING, 10)).isInstanceOf(IOException.class);
     }
 }

@@ -32,7 +32,7 @@ public final class ResumeFleet implements AutoCloseable {
 
     /** Gives way to who is served live and to Postgres, which have the same processor: what they wait for is to be the service. */
     private final EventLoopGroup loop =
-            new MultiThreadIoEventLoopGroup(1, Niceness.background("resume-fleet", 1), NioIoHandler.newFactory());
+            new MultiThreadIoEventLoopGroup(1, Niceness.background("resume-fleet"), NioIoHandler.newFactory());
 
     private final List<Member> members = new ArrayList<>();
     private final CountDownLatch open;
