@@ -50,7 +50,7 @@ final class ApiScenario extends ScenarioCommand {
     @Option(
             names = "--connections",
             paramLabel = "N",
-            defaultValue = "16",
+            defaultValue = "64",
             description = "Over which they are posted. Default: ${DEFAULT-VALUE}.")
     private int connections;
 
