@@ -122,7 +122,12 @@ public final class Row {
         private int column;
 
         public Builder(int columns) {
-            this.bytes = new byte[Math.max(16, columns * 16)];
+            this(columns, Math.max(16, columns * 16));
+        }
+
+        /** @param room how many bytes of values there is room for before it grows */
+        public Builder(int columns, int room) {
+            this.bytes = new byte[room];
             this.starts = new int[columns];
             this.lengths = new int[columns];
         }

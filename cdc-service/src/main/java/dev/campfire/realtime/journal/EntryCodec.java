@@ -165,7 +165,7 @@ final class EntryCodec {
         if (columns < 0) {
             return null;
         }
-        Row.Builder row = new Row.Builder(columns);
+        Row.Builder row = new Row.Builder(columns, room(in, columns));
         for (int i = 0; i < columns; i++) {
             int length = in.readSize();
             switch (length) {
@@ -175,6 +175,20 @@ final class EntryCodec {
             }
         }
         return row.build();
+    }
+
+    /** How many bytes the values have that follow. */
+    private static int room(ByteReader in, int columns) {
+        ByteReader ahead = new ByteReader(in.array(), in.position(), in.position() + in.remaining());
+        int room = 0;
+        for (int i = 0; i < columns; i++) {
+            int length = ahead.readSize();
+            if (length != NULL && length != UNCHANGED) {
+                ahead.skip(length - PRESENT);
+                room += length - PRESENT;
+            }
+        }
+        return room;
     }
 
     private static @Nullable Event readEvent(ByteReader in, Change change, EventFilter wanted, boolean isRendered) {

@@ -24,6 +24,11 @@ final class PayloadWriter {
     /** Room for everything but the rows. */
     private static final int ENVELOPE = 256;
 
+    /** Payloads up to about this size are written into a buffer that their thread keeps. */
+    private static final int MOST_KEPT = 16 << 10;
+
+    private static final ThreadLocal<JsonBuffer> KEPT = ThreadLocal.withInitial(() -> new JsonBuffer(MOST_KEPT));
+
     private final Change change;
     private final Relation relation;
     private final RowJson.Choice shown;
@@ -72,7 +77,7 @@ final class PayloadWriter {
     }
 
     private JsonBuffer open(Operation operation) {
-        JsonBuffer out = new JsonBuffer(ENVELOPE + room(change.before()) + room(change.after()));
+        JsonBuffer out = buffer(ENVELOPE + room(change.before()) + room(change.after()));
         out.raw(OPEN);
         out.raw(new Position(change.id(), 0).toString());
         out.raw(OPERATION);
@@ -87,9 +92,18 @@ final class PayloadWriter {
         return out;
     }
 
+    private static JsonBuffer buffer(int room) {
+        if (room > MOST_KEPT || Thread.currentThread().isVirtual()) {
+            return new JsonBuffer(room);
+        }
+        JsonBuffer kept = KEPT.get();
+        kept.truncate(0);
+        return kept;
+    }
+
     private static Payload close(JsonBuffer out, RowPayload.Form form) {
         out.raw('}');
-        return new Payload(out.toByteArray(), OPEN.length, form);
+        return new Payload(out.copy(0, out.size()), OPEN.length, form);
     }
 
     /**
