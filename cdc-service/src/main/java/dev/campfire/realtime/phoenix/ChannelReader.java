@@ -189,7 +189,8 @@ public final class ChannelReader {
 
         Outcome run() throws IOException, SQLException, InterruptedException {
             return switch (request.from()) {
-                case From.Latest latest -> outcome(services.resume().now(), true, true);
+                case From.Latest latest ->
+                    outcome(events, journal.id(services.resume().now()), true, true);
                 case From.Oldest oldest -> readFrom(journal.oldest(), null);
                 case From.After(String id) -> {
                     Optional<ReadPoint> point = journal.after(id);
@@ -213,16 +214,20 @@ public final class ChannelReader {
                 point = page.next();
                 isAtEnd = page.isAtEnd();
             }
-            // Retention says what it takes before it takes it: when the id is good still, nothing was missing.
-            boolean isRecovered = after == null || journal.after(after).isPresent();
             boolean isCut = events.size() > request.most();
-            Outcome.Read read = outcome(point, isRecovered, isAtEnd && !isCut);
-            if (isCut) {
-                List<PastEvent> first = List.copyOf(events.subList(0, request.most()));
-                return new Outcome.Read(
-                        first, first.getLast().position(), isRecovered, false, read.oldest(), read.newest());
-            }
-            return read;
+            List<PastEvent> told = isCut ? events.subList(0, request.most()) : events;
+            String next = isCut ? told.getLast().position() : journal.id(point);
+            // Retention says what it takes before it takes it: when the id is good still, nothing was missing.
+            boolean isRecovered = after == null || isGood(after) || !isGood(next);
+            return outcome(told, next, isRecovered, isAtEnd && !isCut);
+        }
+
+        /**
+         * Whether one may go on behind an id. When another stretch has begun meanwhile, one may neither behind what was asked for nor behind
+         * what was read: then nothing is missing in between, and who goes on is told that something is.
+         */
+        private boolean isGood(@Nullable String id) throws IOException {
+            return id != null && journal.after(id).isPresent();
         }
 
         private boolean hasRoom() {
@@ -253,14 +258,10 @@ public final class ChannelReader {
             }
         }
 
-        private Outcome.Read outcome(ReadPoint next, boolean isRecovered, boolean isAtEnd) throws IOException {
+        private Outcome.Read outcome(List<PastEvent> told, @Nullable String next, boolean isRecovered, boolean isAtEnd)
+                throws IOException {
             return new Outcome.Read(
-                    List.copyOf(events),
-                    journal.id(next),
-                    isRecovered,
-                    isAtEnd,
-                    journal.oldestId(),
-                    journal.id(journal.end()));
+                    List.copyOf(told), next, isRecovered, isAtEnd, journal.oldestId(), journal.id(journal.end()));
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Presences;
 import dev.campfire.realtime.identity.TokenMinter;
 import dev.campfire.realtime.identity.TokenVerifier;
+import dev.campfire.realtime.journal.JournalReader;
 import dev.campfire.realtime.journal.VolatileJournal;
 import dev.campfire.realtime.limits.Tenant;
 import dev.campfire.realtime.limits.TenantLimits;
@@ -65,51 +66,60 @@ final class SessionFixture {
     private final FakeLink timer = new FakeLink(clock);
     final TypingBridge typing;
     final NameGuard names;
+    final ChannelServices services;
     final PhoenixEndpoint endpoint;
 
     SessionFixture() {
-        this(false, false, ProtectedChannels.NONE, LegacyChannels.NONE);
+        this(new VolatileJournal(lsn -> {}));
+    }
+
+    /** Sessions that resume from a journal. */
+    SessionFixture(JournalReader journal) {
+        this(false, false, ProtectedChannels.NONE, LegacyChannels.NONE, journal);
     }
 
     /** Sessions where policies rule some channels, and old names may be known. */
     static SessionFixture speaking(boolean legacy, ProtectedChannels protectedChannels, LegacyChannels legacyChannels) {
-        return new SessionFixture(false, legacy, protectedChannels, legacyChannels);
+        return new SessionFixture(false, legacy, protectedChannels, legacyChannels, new VolatileJournal(lsn -> {}));
     }
 
     /** Sessions that are strict about names. */
     static SessionFixture strict() {
-        return new SessionFixture(true, false, ProtectedChannels.NONE, LegacyChannels.NONE);
+        return new SessionFixture(
+                true, false, ProtectedChannels.NONE, LegacyChannels.NONE, new VolatileJournal(lsn -> {}));
     }
 
     private SessionFixture(
-            boolean isStrict, boolean legacy, ProtectedChannels protectedChannels, LegacyChannels legacyChannels) {
+            boolean isStrict,
+            boolean legacy,
+            ProtectedChannels protectedChannels,
+            LegacyChannels legacyChannels,
+            JournalReader journal) {
         Later later = (task, delay) -> timer.schedule(delay, task);
         LongSupplier nanoTime =
                 () -> Duration.between(Instant.EPOCH, clock.instant()).toNanos();
         names = new NameGuard(isStrict, legacy);
         typing = new TypingBridge(hub, legacy, clock, nanoTime, later);
+        services = new ChannelServices(
+                hub,
+                new Presences(
+                        (key, message) -> hub.broadcast(key, message, null),
+                        (task, delay) -> ticks.add(task),
+                        new PresenceEvents(hub, clock, Duration.ofSeconds(3), later)),
+                new TokenVerifier(List.of(SECRET), clock),
+                authority,
+                protectedChannels,
+                names,
+                legacyChannels,
+                typing,
+                (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
+                new ResumeSource(journal, OpenLanes.retelling(), publishing, Runnable::run),
+                feed,
+                OpenLanes.on(hub),
+                () -> ready,
+                tenant);
         endpoint = new PhoenixEndpoint(
-                new ChannelServices(
-                        hub,
-                        new Presences(
-                                (key, message) -> hub.broadcast(key, message, null),
-                                (task, delay) -> ticks.add(task),
-                                new PresenceEvents(hub, clock, Duration.ofSeconds(3), later)),
-                        new TokenVerifier(List.of(SECRET), clock),
-                        authority,
-                        protectedChannels,
-                        names,
-                        legacyChannels,
-                        typing,
-                        (topic, since, limit) -> historyGate.thenApply(nothing -> List.copyOf(history)),
-                        new ResumeSource(
-                                new VolatileJournal(lsn -> {}), OpenLanes.retelling(), publishing, Runnable::run),
-                        feed,
-                        OpenLanes.on(hub),
-                        () -> ready,
-                        tenant),
-                clock,
-                new SessionLimits(20, Duration.ofMinutes(10), Duration.ofSeconds(9)));
+                services, clock, new SessionLimits(20, Duration.ofMinutes(10), Duration.ofSeconds(9)));
     }
 
     /** A token that is good for a while. */
