@@ -218,16 +218,20 @@ public final class ChannelReader {
             List<PastEvent> told = isCut ? events.subList(0, request.most()) : events;
             String next = isCut ? told.getLast().position() : journal.id(point);
             // Retention says what it takes before it takes it: when the id is good still, nothing was missing.
-            boolean isRecovered = after == null || isGood(after) || !isGood(next);
+            boolean isRecovered = after == null || isGood(after) || isToldByNext(next);
             return outcome(told, next, isRecovered, isAtEnd && !isCut);
         }
 
+        private boolean isGood(String id) throws IOException {
+            return journal.after(id).isPresent();
+        }
+
         /**
-         * Whether one may go on behind an id. When another stretch has begun meanwhile, one may neither behind what was asked for nor behind
-         * what was read: then nothing is missing in between, and who goes on is told that something is.
+         * Whether the next question is answered with that something is missing. When another stretch has begun meanwhile, nothing is
+         * between what was asked for and what was read, and what is missing lies behind both.
          */
-        private boolean isGood(@Nullable String id) throws IOException {
-            return id != null && journal.after(id).isPresent();
+        private boolean isToldByNext(@Nullable String next) throws IOException {
+            return next != null && !isGood(next);
         }
 
         private boolean hasRoom() {
