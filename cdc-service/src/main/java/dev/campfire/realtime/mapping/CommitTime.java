@@ -12,25 +12,28 @@ public final class CommitTime {
     /** {@code 2025-11-19T00:22:40.877Z}, without quotes: always three digits, what follows them is cut off. */
     public static void write(JsonBuffer out, Instant time) {
         LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), 0, ZoneOffset.UTC);
-        digits(out, utc.getYear(), 1_000);
+        two(out, utc.getYear() / 100);
+        two(out, utc.getYear());
         out.raw('-');
-        digits(out, utc.getMonthValue(), 10);
+        two(out, utc.getMonthValue());
         out.raw('-');
-        digits(out, utc.getDayOfMonth(), 10);
+        two(out, utc.getDayOfMonth());
         out.raw('T');
-        digits(out, utc.getHour(), 10);
+        two(out, utc.getHour());
         out.raw(':');
-        digits(out, utc.getMinute(), 10);
+        two(out, utc.getMinute());
         out.raw(':');
-        digits(out, utc.getSecond(), 10);
+        two(out, utc.getSecond());
         out.raw('.');
-        digits(out, time.getNano() / 1_000_000, 100);
+        int millis = time.getNano() / 1_000_000;
+        two(out, millis / 10);
+        out.raw((char) ('0' + millis % 10));
         out.raw('Z');
     }
 
-    private static void digits(JsonBuffer out, int number, int highest) {
-        for (int unit = highest; unit > 0; unit /= 10) {
-            out.raw((char) ('0' + number / unit % 10));
-        }
+    /** The last two digits. */
+    private static void two(JsonBuffer out, int number) {
+        out.raw((char) ('0' + number / 10 % 10));
+        out.raw((char) ('0' + number % 10));
     }
 }

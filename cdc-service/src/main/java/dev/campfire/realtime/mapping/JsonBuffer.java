@@ -9,6 +9,9 @@ public final class JsonBuffer {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
+    /** More than both quotes, the longest escape and the last eight bytes take beyond the length of a text. */
+    private static final int MARGIN = 16;
+
     private byte[] bytes;
     private int size;
 
@@ -64,33 +67,64 @@ public final class JsonBuffer {
         string(utf8, 0, utf8.length);
     }
 
+    void position(Position position) {
+        reserve(Position.LENGTH);
+        position.write(bytes, size);
+        size += Position.LENGTH;
+    }
+
     /**
      * Writes text in UTF-8 as a JSON string. What JSON does not ask to be escaped stays as it is; bytes that are not
      * UTF-8 become U+FFFD, one for each.
      */
     void string(byte[] text, int from, int to) {
-        reserve(to - from + 2);
+        reserve(to - from + MARGIN);
         bytes[size++] = '"';
-        int run = from;
-        int at = from;
+        int at = copyPlain(text, from, to);
         while (at < to) {
-            byte b = text[at];
-            if (b >= 0x20 && b != '"' && b != '\\') {
-                at++;
-            } else if (b < 0 && Utf8.sequenceAt(text, at, to) > 0) {
-                at += Utf8.sequenceAt(text, at, to);
+            int length = text[at] < 0 ? Utf8.sequenceAt(text, at, to) : 0;
+            if (length > 0) {
+                for (int end = at + length; at < end; at++) {
+                    bytes[size++] = text[at];
+                }
             } else {
-                raw(text, run, at);
-                escape(b);
-                run = ++at;
+                escape(text[at++]);
+                reserve(to - at + MARGIN);
             }
+            at = copyPlain(text, at, to);
         }
-        raw(text, run, to);
-        raw('"');
+        bytes[size++] = '"';
     }
 
+    /**
+     * Copies what stands for itself in a JSON string, eight bytes at a time. There has to be room for all that is left of
+     * the text, and for {@link #MARGIN} more: what is copied of the last eight bytes beyond that is overwritten.
+     *
+     * @return the first place that holds something else, or the end
+     */
+    private int copyPlain(byte[] text, int from, int to) {
+        int at = from;
+        int filled = size;
+        while (at <= to - Long.BYTES) {
+            long eight = PlainText.at(text, at);
+            PlainText.put(bytes, filled, eight);
+            int plain = PlainText.count(eight);
+            at += plain;
+            filled += plain;
+            if (plain < Long.BYTES) {
+                size = filled;
+                return at;
+            }
+        }
+        while (at < to && PlainText.isPlain(text[at])) {
+            bytes[filled++] = text[at++];
+        }
+        size = filled;
+        return at;
+    }
+
+    /** Room for it there must be. */
     private void escape(byte b) {
-        reserve(6);
         switch (b) {
             case '"' -> escaped('"');
             case '\\' -> escaped('\\');

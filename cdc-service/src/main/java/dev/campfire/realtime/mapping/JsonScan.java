@@ -36,18 +36,17 @@ final class JsonScan {
 
     /** The place behind the string whose opening quote is at this place; -1 when it is not a JSON string. */
     static int endOfString(byte[] text, int start, int end) {
-        int at = start + 1;
+        int at = PlainText.skip(text, start + 1, end);
         while (at < end) {
             byte b = text[at];
             if (b == '"') {
                 return at + 1;
             }
-            int length =
-                    b == '\\' ? escapeAt(text, at, end) : b < 0 ? Utf8.sequenceAt(text, at, end) : b < 0x20 ? 0 : 1;
+            int length = b == '\\' ? escapeAt(text, at, end) : b < 0 ? Utf8.sequenceAt(text, at, end) : 0;
             if (length == 0) {
                 return -1;
             }
-            at += length;
+            at = PlainText.skip(text, at + length, end);
         }
         return -1;
     }
@@ -55,7 +54,10 @@ final class JsonScan {
     /** The first place from here that holds no white space. */
     static int skipWhitespace(byte[] text, int start, int end) {
         int at = start;
-        while (at < end && (text[at] == ' ' || text[at] == '\n' || text[at] == '\t' || text[at] == '\r')) {
+        // Most of what is not white space is known by one look.
+        while (at < end
+                && text[at] <= ' '
+                && (text[at] == ' ' || text[at] == '\n' || text[at] == '\t' || text[at] == '\r')) {
             at++;
         }
         return at;

@@ -79,7 +79,7 @@ final class PayloadWriter {
     private JsonBuffer open(Operation operation) {
         JsonBuffer out = buffer(ENVELOPE + room(change.before()) + room(change.after()));
         out.raw(OPEN);
-        out.raw(new Position(change.id(), 0).toString());
+        out.position(new Position(change.id(), 0));
         out.raw(OPERATION);
         out.raw(operation.name());
         out.raw(SCHEMA);

@@ -1,6 +1,10 @@
 package dev.campfire.realtime.mapping;
 
 import dev.campfire.realtime.capture.ChangeId;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ public record Position(ChangeId change, int ordinal) implements Comparable<Posit
 
     /** How many characters a position has when it is written. */
     public static final int LENGTH = 32;
+
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     public Position {
         if (ordinal < 0 || ordinal > 255) {
@@ -51,18 +57,27 @@ public record Position(ChangeId change, int ordinal) implements Comparable<Posit
 
     @Override
     public String toString() {
-        char[] text = new char[LENGTH];
-        hex(text, 0, 6, change.history());
-        hex(text, 6, 16, change.commitLsn());
-        hex(text, 22, 8, change.index());
-        hex(text, 30, 2, ordinal);
-        return new String(text);
+        byte[] ascii = new byte[LENGTH];
+        write(ascii, 0);
+        return new String(ascii, StandardCharsets.ISO_8859_1);
     }
 
-    private static void hex(char[] text, int start, int digits, long value) {
-        for (int i = start + digits - 1; i >= start; i--) {
-            text[i] = Character.forDigit((int) (value & 0xF), 16);
-            value >>>= 4;
-        }
+    /** Writes it in ASCII, {@link #LENGTH} bytes. */
+    void write(byte[] out, int at) {
+        long high = (long) change.history() << 40 | change.commitLsn() >>> 24;
+        long low = change.commitLsn() << 40 | (long) change.index() << 8 | ordinal;
+        EIGHT.set(out, at, digits(high >>> 32));
+        EIGHT.set(out, at + 8, digits(high & 0xFFFF_FFFFL));
+        EIGHT.set(out, at + 16, digits(low >>> 32));
+        EIGHT.set(out, at + 24, digits(low & 0xFFFF_FFFFL));
+    }
+
+    /** Eight hexadecimal digits in ASCII, the highest first: each half of a byte is put into a byte of its own. */
+    private static long digits(long value) {
+        long spread = (value << 16 | value) & 0x0000_FFFF_0000_FFFFL;
+        spread = (spread << 8 | spread) & 0x00FF_00FF_00FF_00FFL;
+        spread = (spread << 4 | spread) & 0x0F0F_0F0F_0F0F_0F0FL;
+        long letters = spread + 0x0606_0606_0606_0606L >>> 4 & 0x0101_0101_0101_0101L;
+        return spread + 0x3030_3030_3030_3030L + letters * ('a' - '9' - 1);
     }
 }

@@ -6,8 +6,8 @@ import dev.campfire.realtime.capture.Row;
 import dev.campfire.realtime.mapping.rules.CompiledRule;
 import dev.campfire.realtime.mapping.rules.CompiledTable;
 import dev.campfire.realtime.mapping.rules.Home;
-import dev.campfire.realtime.mapping.rules.IdFlaw;
 import dev.campfire.realtime.mapping.rules.Images;
+import dev.campfire.realtime.mapping.rules.RowChannels;
 import dev.campfire.realtime.mapping.rules.Verdict;
 import java.util.List;
 import java.util.function.Consumer;
@@ -99,23 +99,23 @@ final class RowRouting {
     private void emit(Telling telling, ChangeEvents events) {
         List<CompiledRule> rules = table.rules(telling.images().operation());
         Payloads payloads = new Payloads(change, relation, telling.form());
+        RowChannels channels = table.channels(telling.images(), telling.home());
         for (int i = 0; i < rules.size(); i++) {
             CompiledRule rule = rules.get(i);
             Verdict verdict = rule.judge(telling.images());
             if (verdict == Verdict.HOLDS) {
-                emit(rule, telling, payloads, events);
+                emit(rule, channels, payloads, events);
             } else if (verdict == Verdict.FAILS) {
                 unmapped.add(relation, UnmappedReason.CONDITION_FAILED);
             }
         }
     }
 
-    private void emit(CompiledRule rule, Telling telling, Payloads payloads, ChangeEvents events) {
+    private void emit(CompiledRule rule, RowChannels channels, Payloads payloads, ChangeEvents events) {
         for (int i = 0; i < rule.channelCount(); i++) {
-            String channel = table.channel(rule, i, telling.images(), telling.home());
+            String channel = channels.name(rule, i);
             if (channel == null) {
-                IdFlaw flaw = table.flawOfChannel(rule, i, telling.images());
-                unmapped.add(relation, UnmappedReason.of(flaw));
+                unmapped.add(relation, UnmappedReason.of(channels.flaw(rule, i)));
             } else {
                 events.add(rule.event(), channel, payloads.of(rule.payload()), rule.payload());
             }

@@ -150,13 +150,8 @@ public final class CompiledTable {
         return true;
     }
 
-    /** The name of a rule's channel; null when it can't be named. */
-    public @Nullable String channel(CompiledRule rule, int index, Images images, Home at) {
-        return channels[rule.channels()[index]].name(images, at);
-    }
-
-    /** Why {@link #channel} gives nothing. */
-    public IdFlaw flawOfChannel(CompiledRule rule, int index, Images images) {
-        return channels[rule.channels()[index]].flaw(images);
+    /** The channels that rules name for a row that belongs there. */
+    public RowChannels channels(Images images, Home home) {
+        return new RowChannels(channels, images, home);
     }
 }

@@ -46,14 +46,20 @@ enum IdFormat {
         if (text.length() != UUID_LENGTH) {
             return false;
         }
+        int dashes = 0;
         for (int i = 0; i < UUID_LENGTH; i++) {
             char c = text.charAt(i);
-            boolean isDash = i == 8 || i == 13 || i == 18 || i == 23;
-            if (isDash ? c != '-' : !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
+            if (c == '-') {
+                dashes++;
+            } else if (!(c >= '0' && c <= '9' || c >= 'a' && c <= 'f')) {
                 return false;
             }
         }
-        return true;
+        return dashes == 4
+                && text.charAt(8) == '-'
+                && text.charAt(13) == '-'
+                && text.charAt(18) == '-'
+                && text.charAt(23) == '-';
     }
 
     private static String encoded(String value) {
