@@ -9,8 +9,8 @@ public final class JsonBuffer {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    /** More than both quotes, the longest escape and the last eight bytes take beyond the length of a text. */
-    private static final int MARGIN = 16;
+    /** What both quotes and an escape take beyond the length of a text, or more. */
+    private static final int MARGIN = 8;
 
     private byte[] bytes;
     private int size;
@@ -98,7 +98,7 @@ public final class JsonBuffer {
 
     /**
      * Copies what stands for itself in a JSON string, eight bytes at a time. There has to be room for all that is left of
-     * the text, and for {@link #MARGIN} more: what is copied of the last eight bytes beyond that is overwritten.
+     * the text: what of eight bytes is behind the first that needs an escape is overwritten.
      *
      * @return the first place that holds something else, or the end
      */
