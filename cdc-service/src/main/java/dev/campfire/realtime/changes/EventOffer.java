@@ -21,7 +21,18 @@ record EventOffer(Relation relation, List<Event> events, Function<Event, Message
         implements Offer {
 
     EventOffer(Relation relation, List<Event> events, Function<Event, Message> form) {
-        this(relation, events, form, events.stream().map(form).toList());
+        this(relation, events, form, all(events, form));
+    }
+
+    private static List<Message> all(List<Event> events, Function<Event, Message> form) {
+        if (events.size() == 1) {
+            return List.of(form.apply(events.getFirst()));
+        }
+        List<Message> messages = new ArrayList<>(events.size());
+        for (Event event : events) {
+            messages.add(form.apply(event));
+        }
+        return messages;
     }
 
     @Override

@@ -95,9 +95,25 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Asks on a virtual thread. The stage fails with the {@link SQLException} within a {@link CompletionException}. */
+    /**
+     * Asks on a virtual thread. The stage fails with the {@link SQLException} within a {@link CompletionException}; it
+     * completes when the answer is there, which may be before the transaction has ended.
+     */
     public <T> CompletableFuture<T> askLater(Question<T> question) {
-        return later(() -> ask(question));
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        threads.execute(() -> answer(question, answer));
+        return answer;
+    }
+
+    private <T> void answer(Question<T> question, CompletableFuture<T> answer) {
+        try (Connection connection = pool.getConnection()) {
+            T given = asked(question, connection);
+            // By another thread, for who goes on from here may ask again, and this one still holds a connection.
+            answer.completeAsync(() -> given, threads);
+            connection.rollback();
+        } catch (SQLException | RuntimeException e) {
+            answer.completeExceptionally(new CompletionException(e));
+        }
     }
 
     /** Does something that stays, on a virtual thread. The stage fails as that of {@link #askLater} does. */

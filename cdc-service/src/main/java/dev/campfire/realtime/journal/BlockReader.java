@@ -9,7 +9,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -125,7 +124,7 @@ final class BlockReader {
 
     private boolean readIndexed(Store store, IndexScan scan, LogPosition head, Gathering gathering)
             throws RocksDBException {
-        TreeSet<Integer> offsets = new TreeSet<>();
+        Offsets offsets = new Offsets();
         // Of what is behind the head one name's iterator may know, and another's not yet.
         for (LogPosition at = scan.next(offsets); at != null && at.compareTo(head) <= 0; at = scan.next(offsets)) {
             byte[] block = block(store, at);
@@ -133,8 +132,8 @@ final class BlockReader {
                 // Retention was here first.
                 continue;
             }
-            for (int offset : offsets) {
-                if (!gathering.add(at.era(), block, offset)) {
+            for (int i = 0; i < offsets.count(); i++) {
+                if (!gathering.add(at.era(), block, offsets.at(i))) {
                     return true;
                 }
             }

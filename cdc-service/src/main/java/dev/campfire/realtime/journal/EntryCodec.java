@@ -33,6 +33,8 @@ final class EntryCodec {
     private static final int PRESENT = 2;
     private static final long MICROS = 1_000_000;
     private static final byte[] NOTHING = {};
+    private static final Operation[] OPERATIONS = Operation.values();
+    private static final RowPayload.Form[] FORMS = RowPayload.Form.values();
 
     private EntryCodec() {}
 
@@ -126,7 +128,7 @@ final class EntryCodec {
     private static JournalEntry read(
             ByteReader in, int history, IntFunction<Relation> relations, EventFilter wanted, boolean isRendered) {
         int kind = in.readByte();
-        Operation operation = RelationCodec.constant(Operation.values(), kind & ~BACKFILL);
+        Operation operation = RelationCodec.constant(OPERATIONS, kind & ~BACKFILL);
         long lsn = in.readLong();
         ChangeId id = new ChangeId(history, lsn, number(in));
         long transaction = in.readVar();
@@ -219,7 +221,7 @@ final class EntryCodec {
         if (relation == null) {
             throw new DamagedException("an event of a row without a table");
         }
-        RowPayload.Form form = RelationCodec.constant(RowPayload.Form.values(), in.readByte());
+        RowPayload.Form form = RelationCodec.constant(FORMS, in.readByte());
         List<String> columns = (flags & COLUMNS) == 0 ? null : readColumns(in);
         if (!isWanted) {
             return null;

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -34,7 +33,7 @@ final class IndexScan implements AutoCloseable {
             return IndexScan.block(at.key(), prefix);
         }
 
-        void take(Collection<Integer> offsets) {
+        void take(Offsets offsets) {
             ByteReader in = new ByteReader(at.value());
             while (in.hasMore()) {
                 offsets.add((int) in.readVar());
@@ -65,7 +64,7 @@ final class IndexScan implements AutoCloseable {
      * @param offsets where in it something stands, instead of what was in there before
      */
     @Nullable
-    LogPosition next(TreeSet<Integer> offsets) throws RocksDBException {
+    LogPosition next(Offsets offsets) throws RocksDBException {
         offsets.clear();
         LogPosition first = null;
         for (Strand strand : strands) {

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
@@ -207,7 +206,7 @@ final class RocksArchive implements Archive {
             keys.add(IndexKey.channel(channel, true));
             keys.add(IndexKey.channel(channel, false));
         }
-        TreeSet<Integer> offsets = new TreeSet<>();
+        Offsets offsets = new Offsets();
         try (IndexScan scan = new IndexScan(store, keys, start)) {
             for (LogPosition key = scan.next(offsets); key != null; key = scan.next(offsets)) {
                 if (key.era() > era || key.compareTo(head) > 0) {
@@ -221,8 +220,8 @@ final class RocksArchive implements Archive {
                     return false;
                 }
                 int history = log.historyOf(era);
-                for (int offset : offsets) {
-                    if (!add(key, history, block, offset, gathering)) {
+                for (int i = 0; i < offsets.count(); i++) {
+                    if (!add(key, history, block, offsets.at(i), gathering)) {
                         return false;
                     }
                 }

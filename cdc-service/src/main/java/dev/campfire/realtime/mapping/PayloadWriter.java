@@ -16,8 +16,7 @@ final class PayloadWriter {
 
     private static final byte[] OPEN = ascii("{\"id\":\"");
     private static final byte[] OPERATION = ascii("\",\"operation\":\"");
-    private static final byte[] SCHEMA = ascii("\",\"schema\":");
-    private static final byte[] TABLE = ascii(",\"table\":");
+    private static final byte[] TABLE = ascii("\",");
     private static final byte[] COMMIT_TIMESTAMP = ascii(",\"commit_timestamp\":\"");
     private static final byte[] RECORD = ascii("\",\"record\":");
     private static final byte[] OLD_RECORD = ascii(",\"old_record\":");
@@ -82,10 +81,8 @@ final class PayloadWriter {
         out.position(new Position(change.id(), 0));
         out.raw(OPERATION);
         out.raw(operation.name());
-        out.raw(SCHEMA);
-        out.string(relation.schema());
         out.raw(TABLE);
-        out.string(relation.table());
+        out.raw(TableJson.of(relation).name());
         out.raw(COMMIT_TIMESTAMP);
         CommitTime.write(out, change.commitTime());
         out.raw(RECORD);

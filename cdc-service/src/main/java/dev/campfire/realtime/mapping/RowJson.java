@@ -54,7 +54,7 @@ public final class RowJson {
             JsonBuffer out, Relation relation, Row row, @Nullable Row older, Choice which, int longest) {
         ValueJson values = new ValueJson(out);
         List<Column> columns = relation.columns();
-        ColumnKeys keys = ColumnKeys.of(relation);
+        TableJson table = TableJson.of(relation);
         int size = Math.min(columns.size(), row.size());
         char separator = '{';
         for (int i = 0; i < size; i++) {
@@ -64,7 +64,7 @@ public final class RowJson {
             }
             int before = out.size();
             out.raw(separator);
-            out.raw(keys.key(i));
+            out.raw(table.key(i));
             int valueStart = out.size();
             if (source.isNull(i)) {
                 out.nullValue();

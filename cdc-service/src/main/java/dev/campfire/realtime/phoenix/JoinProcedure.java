@@ -1,9 +1,5 @@
 package dev.campfire.realtime.phoenix;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.campfire.realtime.access.Extension;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.changes.ChangeSubscription;
@@ -12,6 +8,7 @@ import dev.campfire.realtime.changes.SubscribeOutcome;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.channel.Subscription;
+import dev.campfire.realtime.journal.Selection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +47,7 @@ final class JoinProcedure extends PendingJoin {
     private @Nullable Subscription held;
     private @Nullable ChangeSubscription place;
     private List<Message.Broadcast> replay = List.of();
+    private ResumeSource.@Nullable Sought sought;
     private ResumeSource.@Nullable Found found;
     private @Nullable SubscribeOutcome subscribed;
     private @Nullable JoinedTopic joined;
@@ -126,6 +125,10 @@ final class JoinProcedure extends PendingJoin {
     }
 
     private void authorize() {
+        JoinRequest.Resume resume = attempt.request().resume();
+        if (resume != null) {
+            sought = seek(resume);
+        }
         context.await(
                 new JoinPermission(context.services()).ask(attempt, context.headers()),
                 (answer, failure) -> step(failure, () -> authorized(answer)));
@@ -145,8 +148,10 @@ final class JoinProcedure extends PendingJoin {
     private void holdForReplay() {
         JoinRequest.Resume resume = attempt.request().resume();
         if (resume != null) {
+            ResumeSource.Sought seeking = sought == null ? seek(resume) : sought;
+            sought = seeking;
             context.await(
-                    context.services().resume().find(resume.after()),
+                    seeking.found(),
                     (answer, failure) -> step(failure, () -> {
                         found = answer;
                         subscribe();
@@ -176,6 +181,16 @@ final class JoinProcedure extends PendingJoin {
                                 wanted.limit(),
                                 Viewer.of(attempt.claims())),
                 (events, failure) -> replayed(events, failure));
+    }
+
+    private ResumeSource.Sought seek(JoinRequest.Resume resume) {
+        ResumeSource source = context.services().resume();
+        if (attempt.request().changes().areWanted()) {
+            // What is to be read depends on what it gets subscribed to.
+            return new ResumeSource.Sought(source.find(resume.after()), CompletableFuture.completedFuture(null));
+        }
+        ChannelKey key = attempt.key();
+        return source.seek(resume.after(), Selection.channel(key.name(), key.side() != ChannelKey.Side.PUBLIC));
     }
 
     private void replayed(@Nullable List<Message.Broadcast> events, @Nullable Throwable failure) {
@@ -258,7 +273,11 @@ final class JoinProcedure extends PendingJoin {
         SessionWriter writer = context.writer();
         JoinedTopic topic = join();
         joined = topic;
-        writer.ok(attempt.joinRef(), attempt.ref(), attempt.topic(), reply());
+        writer.ok(
+                attempt.joinRef(),
+                attempt.ref(),
+                attempt.topic(),
+                JoinReply.of(attempt.request(), found, context.services().feed()));
         replay.forEach(event -> writer.replay(attempt.joinRef(), attempt.topic(), event));
         if (held != null) {
             goOn(held);
@@ -314,7 +333,7 @@ final class JoinProcedure extends PendingJoin {
 
     /** Begins to tell what was missed; all that is published meanwhile is kept aside. */
     private void resume(JoinedTopic topic) {
-        if (found == null) {
+        if (found == null || sought == null) {
             return;
         }
         List<Subscription> waiting = new ArrayList<>(2);
@@ -326,7 +345,7 @@ final class JoinProcedure extends PendingJoin {
             waiting.add(topic.changes().messages());
             rows = topic.changes().subscription().missed();
         }
-        topic.resume(new Resumption(context, topic, found, rows, waiting, message -> {
+        topic.resume(new Resumption(context, topic, found, sought.firstPage(), rows, waiting, message -> {
             if (!topic.hasEnded()) {
                 outcome.resumeFailed(topic, message);
             }
@@ -373,25 +392,5 @@ final class JoinProcedure extends PendingJoin {
                 .events()
                 .enter(attempt.key(), viewer, message -> context.onLoop(() -> failed(message)));
         return viewer;
-    }
-
-    /** The entries as they came, each with its id. */
-    private String reply() {
-        ArrayNode entries = JsonNodeFactory.instance.arrayNode();
-        if (!attempt.request().changes().isLegacy()) {
-            for (JsonNode entry : attempt.request().changes().entries()) {
-                ObjectNode echo = entry.deepCopy();
-                entries.add(echo.put("id", context.services().feed().idOf(entry)));
-            }
-        }
-        ObjectNode response = JsonNodeFactory.instance.objectNode();
-        response.set("postgres_changes", entries);
-        if (found != null) {
-            response.putObject("resume")
-                    .put("recovered", found.isRecovered())
-                    .put("from", found.from())
-                    .put("oldest", found.oldest());
-        }
-        return response.toString();
     }
 }

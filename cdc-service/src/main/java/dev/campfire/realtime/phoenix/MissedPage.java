@@ -31,6 +31,7 @@ final class MissedPage {
     private final ReadPoint next;
     private final boolean isAtEnd;
     private final List<Message> whole;
+    private final boolean isShared;
     private final ConcurrentMap<Wording, byte[]> frames;
 
     /** What frames depend on besides the messages. */
@@ -41,7 +42,9 @@ final class MissedPage {
             ReadPoint next,
             boolean isAtEnd,
             List<Message> whole,
+            boolean isShared,
             ConcurrentMap<Wording, byte[]> frames) {
+        this.isShared = isShared;
         this.frames = frames;
         this.changes = changes;
         this.next = next;
@@ -49,7 +52,8 @@ final class MissedPage {
         this.whole = whole;
     }
 
-    static MissedPage of(JournalReader.Page page) {
+    /** @param isShared whether others may get it, too: then its frames are kept for them */
+    static MissedPage of(JournalReader.Page page, boolean isShared) {
         List<MissedChange> changes = new ArrayList<>(page.entries().size());
         List<Message> whole = new ArrayList<>(page.entries().size());
         for (JournalEntry entry : page.entries()) {
@@ -57,17 +61,17 @@ final class MissedPage {
             changes.add(change);
             whole.addAll(change.whole());
         }
-        return new MissedPage(changes, page.next(), page.isAtEnd(), whole, new ConcurrentHashMap<>(2));
+        return new MissedPage(changes, page.next(), page.isAtEnd(), whole, isShared, new ConcurrentHashMap<>(2));
     }
 
     /** The same page with another end: behind it, there is nothing up to there. */
     MissedPage endingAt(MissedPage nothing) {
-        return new MissedPage(changes, nothing.next, nothing.isAtEnd, whole, frames);
+        return new MissedPage(changes, nothing.next, nothing.isAtEnd, whole, isShared, frames);
     }
 
     /** The same page, behind which there is something now. */
     MissedPage notAtEnd() {
-        return new MissedPage(changes, next, false, whole, frames);
+        return new MissedPage(changes, next, false, whole, isShared, frames);
     }
 
     List<MissedChange> changes() {
@@ -110,8 +114,11 @@ final class MissedPage {
         return true;
     }
 
-    /** The frames for those who see all of it; the bytes are shared, and the buffer need not be released. */
+    /** The frames for those who see all of it; the buffer belongs to the caller, its bytes may be shared. */
     ByteBuf frames(Wording wording, FrameEncoder encoder) {
+        if (!isShared) {
+            return encode(whole, encoder);
+        }
         byte[] known = frames.get(wording);
         if (known == null) {
             known = encode(encoder);

@@ -65,7 +65,7 @@ final class MissedPages {
     }
 
     private MissedPage readAnew(Asked asked, boolean isRemembered) throws IOException {
-        MissedPage page = MissedPage.of(journal.read(asked.selection(), asked.from(), asked.most()));
+        MissedPage page = MissedPage.of(journal.read(asked.selection(), asked.from(), asked.most()), isRemembered);
         // Retention says what it takes before it takes it: when the point is good still, nothing was missing.
         if (!journal.hasAllBehind(asked.from())) {
             throw new IOException("what was missed is not kept any more");

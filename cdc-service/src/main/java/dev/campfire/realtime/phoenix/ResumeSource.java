@@ -3,6 +3,7 @@ package dev.campfire.realtime.phoenix;
 import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.journal.JournalReader;
 import dev.campfire.realtime.journal.ReadPoint;
+import dev.campfire.realtime.journal.Selection;
 import dev.campfire.realtime.limits.BackgroundWork;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -16,9 +17,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What joins resume from. Safe for use by several threads. */
 public final class ResumeSource {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResumeSource.class);
 
     /** How many pages are read and judged at a time: many clients come again at once, and live delivery goes on. */
     private static final int AT_A_TIME = 8;
@@ -106,6 +111,39 @@ public final class ResumeSource {
                 reading);
     }
 
+    /**
+     * What is sought for a client that may not be let in.
+     *
+     * @param found where it goes on
+     * @param firstPage completes when its first page has been read, or could not be: then whoever reads it finds out why
+     */
+    record Sought(CompletionStage<Found> found, CompletionStage<?> firstPage) {}
+
+    /**
+     * Finds where a client goes on, and begins to read what it gets first: that takes as long as Postgres is asked whether it
+     * may have it.
+     *
+     * @param after the id of the last event that the client has; null when it wants only what is new
+     * @param selection what it is going to read
+     */
+    Sought seek(@Nullable String after, Selection selection) {
+        CompletionStage<Found> found = find(after);
+        return new Sought(found, found.thenAcceptAsync(where -> readFirst(where, selection), reading));
+    }
+
+    private void readFirst(Found where, Selection selection) {
+        if (where.isLiveOnly()) {
+            return;
+        }
+        try {
+            firstInTurn(() -> pages.walk(selection).read(where.point(), Resumption.FIRST_PAGE));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException | SQLException e) {
+            LOG.debug("A page could not be read ahead:", e);
+        }
+    }
+
     /** Behind everything that has been published. */
     ReadPoint now() {
         return now(keeping());
@@ -140,7 +178,16 @@ public final class ResumeSource {
     /** Reads and judges a page when it is its turn, on a thread that live delivery takes precedence over, and waits for it. */
     <T> T inTurn(Reading<T> work) throws IOException, SQLException, InterruptedException {
         turns.acquire();
-        return withTurn(work);
+        return withTurn(() -> pageReading.call(work::read));
+    }
+
+    /**
+     * The same with the few events that come first: a client that comes alone gets them at once, whatever is compiled just
+     * then, and a crowd behind what is live.
+     */
+    <T> T firstInTurn(Reading<T> work) throws IOException, SQLException, InterruptedException {
+        turns.acquire();
+        return withTurn(() -> pageReading.callSoon(work::read));
     }
 
     /**
@@ -152,12 +199,17 @@ public final class ResumeSource {
         if (!turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IOException("too many read at the same time");
         }
-        return withTurn(work);
+        return withTurn(() -> pageReading.call(work::read));
     }
 
-    private <T> T withTurn(Reading<T> work) throws IOException, SQLException, InterruptedException {
+    /** Hands a piece of work to others, and waits for it. */
+    private interface Handing<T> {
+        T handOver() throws ExecutionException, InterruptedException;
+    }
+
+    private <T> T withTurn(Handing<T> handing) throws IOException, SQLException, InterruptedException {
         try {
-            return pageReading.call(work::read);
+            return handing.handOver();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException failure -> throw failure;

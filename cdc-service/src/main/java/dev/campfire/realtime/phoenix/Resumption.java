@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class Resumption {
     private static final Logger LOG = LoggerFactory.getLogger(Resumption.class);
 
     /** The first page is small, so that the first events are there soon. */
-    private static final int FIRST_PAGE = 32;
+    static final int FIRST_PAGE = 32;
 
     private static final int PAGE = 256;
 
@@ -54,6 +55,7 @@ final class Resumption {
     private final SocketContext context;
     private final JoinedTopic topic;
     private final ResumeSource.Found found;
+    private final CompletionStage<?> firstPage;
     private final Consumer<String> onFailure;
     private final MissedPage.Wording wording;
     private final FrameEncoder encoder;
@@ -74,6 +76,7 @@ final class Resumption {
     }
 
     /**
+     * @param firstPage what is waited for before anything is read, because it reads the same; completes without a failure
      * @param held the topic's subscriptions, which keep aside what is published
      * @param onFailure told why it can't go on; on the loop
      */
@@ -81,12 +84,14 @@ final class Resumption {
             SocketContext context,
             JoinedTopic topic,
             ResumeSource.Found found,
+            CompletionStage<?> firstPage,
             @Nullable MissedRows rows,
             List<Subscription> held,
             Consumer<String> onFailure) {
         this.context = context;
         this.topic = topic;
         this.found = found;
+        this.firstPage = firstPage;
         this.rows = rows;
         this.held = held;
         this.onFailure = onFailure;
@@ -117,6 +122,7 @@ final class Resumption {
 
     private void run() {
         try {
+            firstPage.toCompletableFuture().get();
             MissedPages.Walk walk = context.services().resume().pages().walk(selection());
             ReadPoint point = found.point();
             Step step = found.isLiveOnly() ? hand(nothing(point)) : Step.GO_ON;
@@ -159,12 +165,15 @@ final class Resumption {
 
     /** For when the journal has nothing to tell. */
     private static Written nothing(ReadPoint point) {
-        return new Written(MissedPage.of(new JournalReader.Page(List.of(), point, true)), Unpooled.EMPTY_BUFFER, true);
+        return new Written(
+                MissedPage.of(new JournalReader.Page(List.of(), point, true), false), Unpooled.EMPTY_BUFFER, true);
     }
 
     private Written next(MissedPages.Walk walk, ReadPoint point, int size)
             throws IOException, SQLException, InterruptedException {
-        return context.services().resume().inTurn(() -> read(walk, point, size));
+        ResumeSource source = context.services().resume();
+        ResumeSource.Reading<Written> reading = () -> read(walk, point, size);
+        return size == FIRST_PAGE ? source.firstInTurn(reading) : source.inTurn(reading);
     }
 
     private Written read(MissedPages.Walk walk, ReadPoint point, int size)

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,5 +100,29 @@ final class DatabaseTest {
                 .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("57P01"));
 
         assertThat(notes("none")).isZero();
+    }
+
+    @Test
+    void who_goes_on_from_a_later_answer_may_ask_again_though_there_is_one_connection() throws SQLException {
+        int again = database.askLater(connection -> execute(connection, "INSERT INTO notes VALUES ('later')"))
+                .thenApply(hasRows -> {
+                    try {
+                        return notes("later");
+                    } catch (SQLException e) {
+                        throw new CompletionException(e);
+                    }
+                })
+                .join();
+
+        assertThat(again).as("nothing of a question stays").isZero();
+    }
+
+    @Test
+    void a_later_question_that_fails_says_what_postgres_says() {
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> database.askLater(connection -> execute(connection, "SELECT 1 / 0"))
+                        .join())
+                .withCauseInstanceOf(SQLException.class)
+                .withMessageContaining("division by zero");
     }
 }

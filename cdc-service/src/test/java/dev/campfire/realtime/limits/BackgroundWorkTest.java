@@ -14,21 +14,24 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
 final class BackgroundWorkTest {
 
-    private static final String NICE = "10";
-    private static final String USUAL = "0";
+    private static final String USUAL = "0, policy 0";
+    private static final String NICE = "10, policy 0";
+    private static final String IDLE = "0, policy 5";
 
     private final BackgroundWork work = new BackgroundWork("test", 4);
 
-    /** What {@code proc(5)} says of the thread that it runs on: the nineteenth, counted behind the name. */
+    /** What {@code proc(5)} says of the thread that it runs on: the fields 19 and 41, the name being the second. */
     private static String niceness() throws IOException {
         String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return fields[16] + ", policy " + fields[38];
     }
 
     @Test
@@ -52,7 +55,37 @@ final class BackgroundWorkTest {
             }
         }
 
-        assertThat(pieces).extracting(Future::resultNow).containsExactlyInAnyOrder(NICE, USUAL, USUAL, USUAL);
+        assertThat(pieces).extracting(Future::resultNow).containsExactlyInAnyOrder(NICE, IDLE, IDLE, IDLE);
+    }
+
+    @Test
+    void a_short_piece_that_comes_alone_gives_way_to_nobody() throws Exception {
+        assertThat(work.callSoon(BackgroundWorkTest::niceness)).isEqualTo(USUAL);
+        assertThat(work.callSoon(BackgroundWorkTest::niceness)).isEqualTo(USUAL);
+        assertThat(work.call(BackgroundWorkTest::niceness)).isEqualTo(NICE);
+    }
+
+    @Test
+    @Timeout(20)
+    void in_a_crowd_a_short_piece_is_like_all_others() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> other = callers.submit(() -> work.callSoon(() -> {
+                begun.countDown();
+                end.await();
+                return niceness();
+            }));
+            begun.await();
+
+            try {
+                assertThat(work.callSoon(BackgroundWorkTest::niceness)).isEqualTo(NICE);
+            } finally {
+                end.countDown();
+            }
+            assertThat(other.get()).isEqualTo(USUAL);
+        }
+        assertThat(work.callSoon(BackgroundWorkTest::niceness)).isEqualTo(USUAL);
     }
 
     @Test

@@ -3,23 +3,13 @@ package dev.campfire.realtime.phoenix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.campfire.realtime.capture.Change;
-import dev.campfire.realtime.capture.ChangeId;
-import dev.campfire.realtime.capture.Operation;
-import dev.campfire.realtime.capture.StreamStart;
 import dev.campfire.realtime.channel.FrameEncoder;
 import dev.campfire.realtime.channel.Message;
-import dev.campfire.realtime.journal.JournalEntry;
-import dev.campfire.realtime.journal.JournalSettings;
 import dev.campfire.realtime.journal.ReadPoint;
-import dev.campfire.realtime.journal.RocksJournal;
 import dev.campfire.realtime.journal.Selection;
-import dev.campfire.realtime.mapping.Event;
-import dev.campfire.realtime.mapping.Position;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,14 +26,12 @@ final class MissedPagesTest {
     @TempDir
     Path folder;
 
-    private RocksJournal journal;
+    private RoomJournal journal;
     private MissedPages pages;
 
     @BeforeEach
     void open() throws Exception {
-        journal = RocksJournal.open(
-                JournalSettings.in(folder.resolve("journal")), "postgres", InstantSource.system(), lsn -> {}, () -> {});
-        journal.begin(new StreamStart(1, 5, 1000, true));
+        journal = new RoomJournal(folder);
         pages = new MissedPages(journal.reader());
     }
 
@@ -53,19 +41,7 @@ final class MissedPagesTest {
     }
 
     private void say(long lsn, String channel) {
-        Change change = new Change(
-                new ChangeId(1, lsn, 0),
-                0,
-                Instant.EPOCH,
-                Operation.MESSAGE,
-                null,
-                null,
-                null,
-                new Change.LogicalMessage(true, "p", new byte[] {1}));
-        Event event = new Event(
-                new Position(change.id(), 0), "id-" + lsn, channel, false, "said", Instant.EPOCH, false, new byte[] {'1'
-                });
-        journal.append(List.of(new JournalEntry(change, List.of(event))), change.id());
+        journal.say(lsn, channel, false);
     }
 
     private static List<String> ids(MissedPage page) {
@@ -85,7 +61,7 @@ final class MissedPagesTest {
 
         MissedPage second = pages.walk(ROOM).read(journal.reader().oldest(), 10);
 
-        assertThat(ids(second)).containsExactly("id-10", "id-11");
+        assertThat(ids(second)).containsExactly(RoomJournal.id(10), RoomJournal.id(11));
         assertThat(second.isAtEnd()).isTrue();
         assertThat(second.changes()).isSameAs(first.changes());
         assertThat(second.frames(wording, encoder).array())
@@ -102,10 +78,10 @@ final class MissedPagesTest {
 
         MissedPage page = pages.walk(ROOM).read(journal.reader().oldest(), 10);
 
-        assertThat(ids(page)).containsExactly("id-10");
+        assertThat(ids(page)).containsExactly(RoomJournal.id(10));
         assertThat(page.isAtEnd()).isFalse();
         MissedPage behind = pages.walk(ROOM).read(page.next(), 10);
-        assertThat(ids(behind)).containsExactly("id-12");
+        assertThat(ids(behind)).containsExactly(RoomJournal.id(12));
         assertThat(behind.isAtEnd()).isTrue();
     }
 
@@ -146,6 +122,29 @@ final class MissedPagesTest {
     }
 
     @Test
+    void bytes_are_kept_for_others_only_where_others_may_come() throws Exception {
+        for (int lsn = 10; lsn < 13; lsn++) {
+            say(lsn, "room");
+        }
+        Serializer arrays = ProtocolVersion.V2.serializer();
+        MissedPage.Wording wording = new MissedPage.Wording(arrays, TOPIC);
+
+        List<Boolean> areTheSame = readAll().stream()
+                .map(page -> {
+                    ByteBuf first = page.frames(wording, arrays.forTopic(TOPIC));
+                    ByteBuf second = page.frames(wording, arrays.forTopic(TOPIC));
+                    assertThat(second).isEqualTo(first);
+                    boolean isShared = first.hasArray() && first.array() == second.array();
+                    first.release();
+                    second.release();
+                    return isShared;
+                })
+                .toList();
+
+        assertThat(areTheSame).containsExactly(true, true, false);
+    }
+
+    @Test
     void each_protocol_and_topic_has_frames_of_its_own() throws Exception {
         say(10, "room");
         MissedPage page = pages.walk(ROOM).read(journal.reader().oldest(), 10);
@@ -158,7 +157,7 @@ final class MissedPagesTest {
 
     @Test
     void what_is_not_kept_any_more_is_not_left_out_in_silence() {
-        journal.begin(new StreamStart(1, 500, 1000, true));
+        journal.begin(500);
         say(510, "room");
 
         assertThatThrownBy(() -> pages.walk(ROOM).read(ReadPoint.BEGINNING, 10)).isInstanceOf(IOException.class);

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class ColumnKeysTest {
+final class TableJsonTest {
 
     @Test
     void a_key_is_the_column_s_name_as_a_json_string() {
@@ -33,11 +33,11 @@ final class ColumnKeysTest {
     void they_are_made_once_while_the_table_stays_the_same() {
         Relation table = relation(7, "id");
 
-        assertThat(ColumnKeys.of(table).key(0)).isSameAs(ColumnKeys.of(table).key(0));
+        assertThat(TableJson.of(table).key(0)).isSameAs(TableJson.of(table).key(0));
     }
 
     private static String key(Relation relation) {
-        return new String(ColumnKeys.of(relation).key(0), StandardCharsets.UTF_8);
+        return new String(TableJson.of(relation).key(0), StandardCharsets.UTF_8);
     }
 
     private static Relation relation(int oid, String column) {
