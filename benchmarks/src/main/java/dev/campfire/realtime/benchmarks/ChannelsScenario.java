@@ -101,7 +101,7 @@ final class ChannelsScenario extends ScenarioCommand {
             boolean isFirst)
             throws Exception {
         int sockets = Math.min(count, SOCKETS);
-        Path topics = workbench.out().resolve("topics");
+        Path topics = workbench.scratch().resolve("topics");
         Files.write(
                 topics, IntStream.range(0, count).mapToObj(RoomMessages::topic).toList());
         LoadTarget target = LoadTarget.service(service.port(), workbench.token())

@@ -105,14 +105,14 @@ final class ConsoleScenario extends ScenarioCommand {
         ServiceProcess service = workbench.service(
                 database,
                 Map.of("TENANT_MAX_CHANNELS_PER_CLIENT", "100000", "CAMPFIRE_MAX_JOINS_PER_SOCKET", "100000"));
-        Path topics = workbench.out().resolve("topics");
+        Path topics = workbench.scratch().resolve("topics");
         Files.write(
                 topics,
                 IntStream.range(0, channels).mapToObj(RoomMessages::topic).toList());
         LoadTarget target = LoadTarget.service(service.port(), workbench.token())
                 .with("topics", topics)
                 .with("each", (channels + SOCKETS - 1) / SOCKETS);
-        Path profile = Files.createTempDirectory(workbench.out(), "chromium");
+        Path profile = Files.createTempDirectory(workbench.scratch(), "chromium");
         AtomicBoolean isOver = new AtomicBoolean();
         try (LoadClient load = workbench.load(workbench.loadProgram(), target, "console");
                 RoomMessages messages = new RoomMessages(database, channels, 200)) {

@@ -46,9 +46,7 @@ final class RestartScenario extends ScenarioCommand {
         report.parameter("events", events).parameter("repetitions", repetitions);
         PublishedDatabase database = workbench.database("restart");
         NumberedMessages messages = workbench.owned(new NumberedMessages(database, 200));
-        Path journal = workbench
-                .out()
-                .resolve("journal-restart-" + ProcessHandle.current().pid());
+        Path journal = workbench.scratch().resolve("journal-restart");
         Map<String, String> settings =
                 Map.of("CAMPFIRE_JOURNAL", journal.toAbsolutePath().toString());
         ServiceProcess service = workbench.service(database, settings);

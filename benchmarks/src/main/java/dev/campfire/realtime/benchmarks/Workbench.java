@@ -19,6 +19,7 @@ import dev.campfire.realtime.benchmarks.subject.NativeLibraries;
 import dev.campfire.realtime.benchmarks.subject.PgRecvLogical;
 import dev.campfire.realtime.benchmarks.subject.ReaderProcess;
 import dev.campfire.realtime.benchmarks.subject.Running;
+import dev.campfire.realtime.benchmarks.subject.ScratchFolder;
 import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
 import dev.campfire.realtime.vocabulary.EventName;
 import java.io.IOException;
@@ -42,6 +43,7 @@ final class Workbench implements AutoCloseable {
     private final boolean fsync;
     private final List<String> javaOptions;
     private final Running running = new Running();
+    private @Nullable Path scratch;
     private @Nullable EmbeddedServer server;
     private @Nullable ChildJvm jvm;
     private @Nullable Cores cores;
@@ -60,15 +62,17 @@ final class Workbench implements AutoCloseable {
     Cores open(boolean pinned, boolean withPostgres) throws Exception {
         Cores chosen = Cores.choose(pinned);
         chosen.confineThisProcess();
+        // The first to be added, and so the last to be closed.
+        Path folder = running.add(ScratchFolder.in(out)).path();
         if (withPostgres) {
             say("starting Postgres");
-            EmbeddedServer started = running.add(EmbeddedServer.start(
-                    out.resolve("postgres-" + ProcessHandle.current().pid()), fsync));
+            EmbeddedServer started = running.add(EmbeddedServer.start(folder.resolve("postgres"), fsync));
             // SIGINT is Postgres's fast shutdown.
             running.add(Leash.on(started.pid(), "INT"));
             server = started;
         }
-        jvm = new ChildJvm(chosen, javaOptions, out);
+        jvm = new ChildJvm(chosen, javaOptions, out, folder);
+        scratch = folder;
         cores = chosen;
         return chosen;
     }
@@ -81,6 +85,11 @@ final class Workbench implements AutoCloseable {
     /** Where files may be left. */
     Path out() {
         return out;
+    }
+
+    /** Where files may be that are deleted with the workbench. */
+    Path scratch() {
+        return opened(scratch);
     }
 
     /** The file for what a process of this name prints. */
@@ -138,9 +147,9 @@ final class Workbench implements AutoCloseable {
      */
     List<String> linkedClasses() throws Exception {
         say("training the cache of classes");
-        Path cache = out.resolve("service.aot");
+        Path cache = scratch().resolve("service.aot");
         ServiceProcess.train(opened(jvm), cache);
-        Path libraries = NativeLibraries.unpack(Files.createTempDirectory(out, "native"));
+        Path libraries = NativeLibraries.unpack(Files.createTempDirectory(scratch(), "native"));
         return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache, "-Djava.library.path=" + libraries) : List.of();
     }
 
@@ -207,8 +216,8 @@ final class Workbench implements AutoCloseable {
     /** Starts another server, and returns when it listens. */
     PeerProcess peer(Peer peer) throws Exception {
         say("starting %s", peer.title());
-        return running.add(
-                PeerProcess.start(peer, opened(cores), out.resolve("peer-" + peer.id()), log("peer-" + peer.id())));
+        return running.add(PeerProcess.start(
+                peer, opened(cores), scratch().resolve("peer-" + peer.id()), log("peer-" + peer.id())));
     }
 
     /** Takes over the duty to close something. */

@@ -1,85 +1,37 @@
 package dev.campfire.realtime.app;
 
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** The command line. Exit status: 0 fine, 1 a finding or a failure, 2 wrong usage. */
-@Command(
-        name = "campfire",
-        mixinStandardHelpOptions = true,
-        versionProvider = Campfire.Version.class,
-        synopsisSubcommandLabel = "COMMAND",
-        description = {
-            "Gives an existing Postgres a realtime backend: every committed row change becomes a named event on a named"
-                    + " channel, pushed over websockets that speak Supabase Realtime's protocol.",
-            ""
-        },
-        footer = {
-            "",
-            "To look around without a database of your own:  campfire demo",
-            "For a Postgres that you have:  campfire doctor, campfire init, campfire serve",
-            "To measure it on this machine:  campfire bench --help",
-            "Exit status: 0 fine, 1 a finding or a failure, 2 wrong usage."
-        })
-public final class Campfire implements Runnable {
+/** Where the process begins. */
+public final class Campfire {
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before run()
-    private CommandSpec spec;
+    private Campfire() {}
 
-    /** In the order of the help. Each costs milliseconds to be looked at, which a service that is started has no use for. */
-    private static final List<Class<?>> COMMANDS = List.of(
-            DemoCommand.class,
-            ServeCommand.class,
-            InitCommand.class,
-            DoctorCommand.class,
-            MapCommand.class,
-            TokenCommand.class,
-            JournalCommand.class,
-            ReplayCommand.class,
-            TrainCommand.class,
-            BackfillCommand.class,
-            CommandLine.HelpCommand.class);
-
-    Campfire() {}
+    /** Whether Netty tells Java's flight recorder what it allocates. */
+    private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(arguments).execute(arguments));
+        if (System.getProperty(NETTY_EVENTS) == null) {
+            // The recorder would be set up at each start, for events that nobody has asked for.
+            System.setProperty(NETTY_EVENTS, "false");
+        }
+        System.exit(run(arguments));
     }
 
-    /** The command line with the rules for errors that all commands share, and the one command that is meant, if it is plain. */
-    static CommandLine commandLine(String... arguments) {
-        CommandLine line = new CommandLine(new Campfire());
-        List<Class<?>> meant = COMMANDS.stream()
-                .filter(command -> arguments.length > 0
-                        && command != CommandLine.HelpCommand.class
-                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
-                .toList();
-        (meant.isEmpty() ? COMMANDS : meant).forEach(line::addSubcommand);
-        return line.setCaseInsensitiveEnumValuesAllowed(true)
-                .setUsageHelpAutoWidth(true)
-                .setExecutionExceptionHandler((failure, command, result) -> {
-                    command.getErr().println(FailureText.of(failure));
-                    return failure instanceof SettingsException
-                            ? CommandLine.ExitCode.USAGE
-                            : CommandLine.ExitCode.SOFTWARE;
-                });
+    /**
+     * Does what the arguments say, and returns the exit status. {@code serve} alone, which is how a service is started, is not
+     * worth a command line's library: picocli's classes are too old for a cache of classes, and were an eighth of a start.
+     */
+    private static int run(String... arguments) {
+        return List.of(arguments).equals(List.of(ServeCommand.NAME)) ? serve() : CampfireCommand.run(arguments);
     }
 
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: a command is missing.");
-    }
-
-    static final class Version implements CommandLine.IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Campfire.class.getPackage().getImplementationVersion();
-            return new String[] {"campfire " + (version == null ? "(not packaged)" : version)};
+    private static int serve() {
+        try {
+            return new ServeCommand().call();
+        } catch (Exception e) {
+            System.err.println(FailureText.of(e));
+            return FailureText.status(e);
         }
     }
 }

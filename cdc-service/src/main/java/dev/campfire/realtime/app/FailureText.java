@@ -24,6 +24,11 @@ final class FailureText {
         };
     }
 
+    /** The exit status of a command that failed: 2 where it was used wrongly, and otherwise 1. */
+    static int status(Throwable failure) {
+        return failure instanceof SettingsException ? 2 : 1;
+    }
+
     /** Why, in a few words. */
     static String reason(Throwable failure) {
         String message = failure.getMessage();

@@ -2,18 +2,15 @@ package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.limits.Niceness;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Runs the service against an existing database. */
 @Command(
-        name = "serve",
+        name = ServeCommand.NAME,
         mixinStandardHelpOptions = true,
         description = {
             "Serves an existing Postgres: reads its publication and pushes every change to the subscribers.",
@@ -53,7 +50,7 @@ import picocli.CommandLine.Option;
         })
 final class ServeCommand implements Callable<Integer> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+    static final String NAME = "serve";
 
     @Option(
             names = "--config",
@@ -66,25 +63,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Niceness.lowerCompilers();
-        Settings settings = Settings.read(ConfigFile.under(System.getenv(), config));
-        RealtimeService service = RealtimeService.of(settings, InstantSource.system());
-        MappingReload mapping = new MappingReload(settings.capture(), settings.mapping(), service.mapping());
-        if (!settings.mapping().isBuiltIn()) {
-            mapping.check();
-        }
-        HangUp.calls(mapping::reload);
-        int port = service.start();
-        if (settings.mapping().isBuiltIn()) {
-            // Nothing depends on it: what of the built-in rules does not fit is only said.
-            Niceness.background("mapping-check")
-                    .newThread(mapping::checkBuiltIn)
-                    .start();
-        }
-        LOG.info(
-                "Listening on {}:{}, for changes of {}.",
-                settings.server().host(),
-                port,
-                settings.capture().database());
+        ServedService service = ServedService.start(ConfigFile.under(System.getenv(), config));
         UntilStopped.run(service::close);
         return CommandLine.ExitCode.OK;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Ready once the stream has been read for the first time. */
 final class StreamReadiness implements Readiness {
 
-    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+    static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final CaptureSupervisor capture;
     private final CompletableFuture<@Nullable Void> ready = new CompletableFuture<>();

@@ -1,10 +1,7 @@
 package dev.campfire.realtime.app;
 
-import dev.campfire.realtime.capture.CaptureSettings;
 import dev.campfire.realtime.identity.TokenMinter;
-import dev.campfire.realtime.journal.JournalSettings;
 import dev.campfire.realtime.limits.Niceness;
-import dev.campfire.realtime.server.ServerSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,8 +13,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
@@ -62,11 +60,8 @@ final class TrainCommand implements Callable<Integer> {
         String secret = HexFormat.of().formatHex(bytes);
         Path folder = Files.createTempDirectory("campfire-training");
         try (TrainingDatabase database = TrainingDatabase.start(folder, postgresPort)) {
-            RealtimeService service = RealtimeService.of(settings(secret, folder, database), InstantSource.system());
-            try {
-                converse(service, service.start(), new TokenMinter(secret, InstantSource.system()), database);
-            } finally {
-                service.close();
+            try (ServedService served = ServedService.start(environment(secret, folder, database))) {
+                converse(served, new TokenMinter(secret, InstantSource.system()), database);
             }
         } finally {
             delete(folder);
@@ -74,17 +69,19 @@ final class TrainCommand implements Callable<Integer> {
         return CommandLine.ExitCode.OK;
     }
 
-    private static Settings settings(String secret, Path folder, TrainingDatabase database) {
-        return Settings.of(
-                CaptureSettings.of(database.asService()),
-                ServerSettings.DEFAULT.at("127.0.0.1", 0),
-                List.of(secret),
-                JournalSettings.in(folder.resolve("journal")));
+    /** What a service's environment would be: reading that is a part of its start. */
+    private static Map<String, String> environment(String secret, Path folder, TrainingDatabase database) {
+        Map<String, String> environment = new HashMap<>(database.asService());
+        environment.put("CAMPFIRE_HOST", "127.0.0.1");
+        environment.put("PORT", "0");
+        environment.put("API_JWT_SECRET", secret);
+        environment.put("CAMPFIRE_JOURNAL", folder.resolve("journal").toString());
+        return environment;
     }
 
     /** Joins a conversation's channel, says something there, and hears that and what is inserted. */
-    private static void converse(RealtimeService service, int port, TokenMinter minter, TrainingDatabase database)
-            throws Exception {
+    private static void converse(ServedService served, TokenMinter minter, TrainingDatabase database) throws Exception {
+        RealtimeService service = served.service();
         if (database.isThere()) {
             if (!service.awaitStreaming(PATIENCE)) {
                 throw new IOException("the service that was started for training does not stream: "
@@ -98,7 +95,7 @@ final class TrainCommand implements Callable<Integer> {
         try (HttpClient http = HttpClient.newHttpClient()) {
             WebSocket socket = http.newWebSocketBuilder()
                     .buildAsync(
-                            URI.create("ws://127.0.0.1:" + port + "/socket/websocket?vsn=2.0.0&apikey="
+                            URI.create("ws://127.0.0.1:" + served.port() + "/socket/websocket?vsn=2.0.0&apikey="
                                     + DemoCommand.agentToken(minter)),
                             new Counting(heard))
                     .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);

@@ -20,8 +20,7 @@ final class TrainingDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingDatabase.class);
 
     /** Nobody listens on this port: capture tries, fails and waits, as it does where the database comes up later. */
-    private static final DatabaseSettings NOWHERE =
-            new DatabaseSettings("127.0.0.1", 1, "postgres", "postgres", "", Map.of());
+    private static final int NOWHERE = 1;
 
     private final @Nullable DemoDatabase embedded;
     private final @Nullable Integer port;
@@ -65,9 +64,17 @@ final class TrainingDatabase implements AutoCloseable {
         return port != null;
     }
 
-    /** As the role with the least privileges; where there is none, as nobody nowhere. */
-    DatabaseSettings asService() {
-        return port == null ? NOWHERE : login(port, DemoDatabase.SERVICE_ROLE, "");
+    /** What a service's environment says of it: it comes as the role with the least privileges. */
+    Map<String, String> asService() {
+        return Map.of(
+                "DB_HOST",
+                "localhost",
+                "DB_PORT",
+                Integer.toString(port == null ? NOWHERE : port),
+                "DB_NAME",
+                DemoDatabase.NAME,
+                "DB_USER",
+                DemoDatabase.SERVICE_ROLE);
     }
 
     /** Commits a message of the sample conversation. */
@@ -81,12 +88,9 @@ final class TrainingDatabase implements AutoCloseable {
         if (port == null) {
             throw new IllegalStateException("there is no database");
         }
-        DatabaseSettings superuser = login(port, DemoDatabase.SUPERUSER, DemoDatabase.PASSWORD);
+        DatabaseSettings superuser = new DatabaseSettings(
+                "localhost", port, DemoDatabase.NAME, DemoDatabase.SUPERUSER, DemoDatabase.PASSWORD, Map.of());
         return DriverManager.getConnection(superuser.url(), superuser.properties("campfire-realtime training"));
-    }
-
-    private static DatabaseSettings login(int port, String user, String password) {
-        return new DatabaseSettings("localhost", port, DemoDatabase.NAME, user, password, Map.of());
     }
 
     @Override

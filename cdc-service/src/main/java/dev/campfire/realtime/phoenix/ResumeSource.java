@@ -115,7 +115,8 @@ public final class ResumeSource {
      * What is sought for a client that may not be let in.
      *
      * @param found where it goes on
-     * @param firstPage completes when its first page has been read, or could not be: then whoever reads it finds out why
+     * @param firstPage completes when its first page has been read, or could not be: then whoever reads it finds out why.
+     *     Fails only where {@code found} does
      */
     record Sought(CompletionStage<Found> found, CompletionStage<?> firstPage) {}
 
@@ -139,7 +140,8 @@ public final class ResumeSource {
             firstInTurn(() -> pages.walk(selection).read(where.point(), Resumption.FIRST_PAGE));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException | SQLException e) {
+        } catch (IOException | SQLException | RuntimeException e) {
+            // Whoever reads it next meets the same, and tells the client.
             LOG.debug("A page could not be read ahead:", e);
         }
     }

@@ -117,7 +117,7 @@ final class MapCommandTest {
     }
 
     private int run(String... arguments) {
-        CommandLine command = Campfire.commandLine();
+        CommandLine command = CampfireCommand.commandLine();
         command.setOut(new PrintWriter(out));
         command.setErr(new PrintWriter(err));
         return command.execute(arguments);

@@ -2,11 +2,11 @@ package dev.campfire.realtime.benchmarks.peer;
 
 import dev.campfire.realtime.benchmarks.load.LoadTarget;
 import dev.campfire.realtime.benchmarks.subject.Cores;
+import dev.campfire.realtime.benchmarks.subject.FreePort;
 import dev.campfire.realtime.benchmarks.subject.Leash;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,10 +39,7 @@ public final class PeerProcess implements AutoCloseable {
      */
     public static PeerProcess start(Peer peer, Cores cores, Path folder, Path log)
             throws IOException, InterruptedException {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.choose();
         List<String> line = new ArrayList<>(cores.prefixOfSubject());
         line.addAll(peer.command(port, folder.toAbsolutePath()));
         ProcessBuilder builder =

@@ -9,9 +9,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * An embedded Postgres with a new data directory on a free port. Commits are synchronous; whether they wait for the disk
@@ -30,7 +27,7 @@ public final class EmbeddedServer implements AutoCloseable {
     }
 
     /**
-     * @param folder where it may keep its data; created, and deleted by {@link #close}
+     * @param folder where it may keep its data; created, and left to its owner to delete
      * @param fsync whether a commit waits until the disk has it
      */
     public static EmbeddedServer start(Path folder, boolean fsync) throws IOException {
@@ -50,12 +47,7 @@ public final class EmbeddedServer implements AutoCloseable {
                 .setServerConfig("wal_sender_timeout", "0")
                 .setServerConfig("shared_buffers", "256MB")
                 .setServerConfig("max_wal_size", "4GB");
-        try {
-            return new EmbeddedServer(folder, builder.start());
-        } catch (IOException | RuntimeException e) {
-            delete(folder);
-            throw e;
-        }
+        return new EmbeddedServer(folder, builder.start());
     }
 
     public int port() {
@@ -91,20 +83,6 @@ public final class EmbeddedServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try {
-            postgres.close();
-        } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> paths;
-        try (Stream<Path> tree = Files.walk(folder)) {
-            paths = tree.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : paths) {
-            Files.deleteIfExists(path);
-        }
+        postgres.close();
     }
 }

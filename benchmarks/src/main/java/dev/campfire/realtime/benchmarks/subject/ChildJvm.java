@@ -20,21 +20,29 @@ public final class ChildJvm {
     private final Cores cores;
     private final List<String> options;
     private final Path logs;
+    private final Path scratch;
 
     /**
      * @param options of the Java virtual machine, for all alike
      * @param logs the folder for what the processes print
+     * @param scratch the folder for what they keep, deleted by its owner when all have ended
      */
-    public ChildJvm(Cores cores, List<String> options, Path logs) {
+    public ChildJvm(Cores cores, List<String> options, Path logs, Path scratch) {
         this.cores = cores;
         this.options = List.copyOf(options);
         this.logs = logs;
+        this.scratch = scratch.toAbsolutePath();
     }
 
     /** The file for what a process of this name prints. */
     public Path log(String name) throws IOException {
         Files.createDirectories(logs);
         return logs.resolve(name + ".log");
+    }
+
+    /** The folder for what the processes keep, as an absolute path. */
+    Path scratch() {
+        return scratch;
     }
 
     /**
@@ -53,6 +61,8 @@ public final class ChildJvm {
         // A DATABASE_URL or the like around the benchmark must not reach what it measures.
         builder.environment().keySet().retainAll(List.of("PATH", "HOME", "LANG", "TMPDIR"));
         builder.environment().putAll(environment);
+        // As the launcher and the image have it.
+        builder.environment().put("ROCKSDB_MUSL_LIBC", "false");
         return builder;
     }
 

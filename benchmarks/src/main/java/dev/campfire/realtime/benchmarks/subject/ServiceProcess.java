@@ -3,8 +3,6 @@ package dev.campfire.realtime.benchmarks.subject;
 import dev.campfire.realtime.benchmarks.client.DevelopmentToken;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -61,7 +59,7 @@ public final class ServiceProcess implements AutoCloseable {
     public static ServiceProcess launch(
             ChildJvm jvm, PublishedDatabase database, Map<String, String> settings, List<String> options)
             throws IOException {
-        int port = freePort();
+        int port = FreePort.choose();
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DB_HOST",
                 "127.0.0.1",
@@ -79,10 +77,7 @@ public final class ServiceProcess implements AutoCloseable {
                 "API_JWT_SECRET",
                 DevelopmentToken.SECRET,
                 "CAMPFIRE_JOURNAL",
-                jvm.log("service")
-                        .resolveSibling("journal-" + port)
-                        .toAbsolutePath()
-                        .toString()));
+                jvm.scratch().resolve("journal-" + port).toString()));
         environment.putAll(settings);
         Process process = jvm.prepare(options, List.of(MAIN, "serve"), environment)
                 .redirectErrorStream(true)
@@ -105,12 +100,6 @@ public final class ServiceProcess implements AutoCloseable {
         if (!process.waitFor(TRAINING.toMillis(), TimeUnit.MILLISECONDS)) {
             process.destroyForcibly();
             throw new IOException("the cache of classes was not made in " + TRAINING + ": see " + jvm.log("train"));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -109,8 +109,14 @@ public final class FootprintReader {
                         read.addAll(expression.relations());
                         calls.addAll(expression.calls().keySet());
                         isWhole &= !expression.hasUnknown();
-                        basis.add(row.getString(1) + " " + row.getString(2) + " " + row.getString(3) + " "
-                                + row.getString(4) + " " + row.getString(5) + " " + tree);
+                        basis.add(String.join(
+                                " ",
+                                row.getString(1),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getString(5),
+                                tree));
                     }
                 }
             }

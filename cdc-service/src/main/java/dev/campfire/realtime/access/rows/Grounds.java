@@ -111,8 +111,18 @@ final class Grounds {
                 .toList();
     }
 
-    /** In words that differ when something differs. */
-    String basis() {
-        return claims() + " " + tables.values();
+    /** Not equal to what it was when something differs. */
+    Basis basis() {
+        return new Basis(claims(), List.copyOf(tables.values()));
+    }
+
+    /**
+     * What answers rest on beside the statement that asks.
+     *
+     * @param claims the functions that read claims
+     * @param tables those that the policies read, with their own policies
+     */
+    record Basis(List<Routine> claims, List<PolicyTable> tables) {
+        static final Basis NOTHING = new Basis(List.of(), List.of());
     }
 }

@@ -64,6 +64,6 @@ sealed interface Predicate {
      *     versions of functions
      */
     record OneByOne(
-            String role, List<ImageColumn> columns, String sql, boolean isLasting, Set<Long> reads, String basis)
+            String role, List<ImageColumn> columns, String sql, boolean isLasting, Set<Long> reads, Grounds.Basis basis)
             implements Asked {}
 }

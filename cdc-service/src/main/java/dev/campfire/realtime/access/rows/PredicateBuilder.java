@@ -271,7 +271,8 @@ final class PredicateBuilder {
         if (columns.isEmpty() || !isNameable()) {
             return null;
         }
-        return new OneByOne(role, columns, rereadSql(columns, conditions.toString()), false, Set.of(), "");
+        return new OneByOne(
+                role, columns, rereadSql(columns, conditions.toString()), false, Set.of(), Grounds.Basis.NOTHING);
     }
 
     private String rereadSql(List<ImageColumn> columns, String conditions) {
