@@ -63,7 +63,16 @@ final class PolicyVisibilityTest {
                 CREATE TABLE part PARTITION OF whole FOR VALUES FROM (0) TO (100);
                 GRANT SELECT ON whole, part TO PUBLIC; ALTER TABLE whole ENABLE ROW LEVEL SECURITY;
                 CREATE POLICY of_whole ON whole USING (
-                  whole.name = 'b' OR EXISTS (SELECT 1 FROM open WHERE open.name = whole.name))""");
+                  whole.name = 'b' OR EXISTS (SELECT 1 FROM open WHERE open.name = whole.name));
+                CREATE TABLE behind (id bigint PRIMARY KEY, name text); INSERT INTO behind VALUES (1, 'a');
+                CREATE TABLE leaning (id bigint PRIMARY KEY, name text);
+                GRANT SELECT ON behind, leaning TO PUBLIC;
+                ALTER TABLE behind ENABLE ROW LEVEL SECURITY; ALTER TABLE leaning ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY shown ON behind USING (true);
+                CREATE POLICY leans ON leaning USING (
+                  current_setting('request.jwt.claims', true) IS NOT NULL
+                  AND EXISTS (SELECT 1 FROM behind WHERE behind.name = leaning.name));
+                CREATE PUBLICATION supabase_realtime FOR TABLE behind, leaning""");
         database = new Database(
                 new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "service", "trusted", Map.of()), 2);
     }
@@ -168,5 +177,25 @@ final class PolicyVisibilityTest {
         assertThat(visibility.known(change("open"), late)).containsExactly((Sight) null);
         now.addAndGet(Duration.ofSeconds(10).toNanos());
         assertThat(visibility.known(change, late)).containsExactly((Sight) null);
+    }
+
+    /** Answers are kept by what was asked: what differs in its policies must not be taken for the same. */
+    @Test
+    void a_question_is_another_one_when_the_policies_of_a_table_change_that_it_reads() throws Exception {
+        Predicate before = predicate("leaning");
+        assertThat(before).isInstanceOf(Predicate.OneByOne.class).isEqualTo(predicate("leaning"));
+
+        execute("ALTER POLICY shown ON behind USING (name IS NOT NULL)");
+
+        assertThat(predicate("leaning")).isNotEqualTo(before);
+    }
+
+    private static Predicate predicate(String table) throws Exception {
+        Relation relation = change(table).relation();
+        return database.ask(connection -> {
+            PolicyReader policies = new PolicyReader(connection, "supabase_realtime");
+            PolicyTable read = policies.table(relation.oid());
+            return new RightsReader(connection, policies).rights(relation, read, "anon").predicate();
+        });
     }
 }
