@@ -5,10 +5,10 @@ import java.util.List;
 /** Where the process begins. */
 public final class Campfire {
 
-    private Campfire() {}
-
     /** Whether Netty tells Java's flight recorder what it allocates. */
     private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
+
+    private Campfire() {}
 
     public static void main(String[] arguments) {
         if (System.getProperty(NETTY_EVENTS) == null) {

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * What is logged, and how: a line to standard output, at the level that {@code CAMPFIRE_LOG_LEVEL} says. Logback finds this class by
- * its service file. It stands in for a file of XML, whose reading was a tenth of a start; who has one, names it in the system
+ * its service file. It stands in for a file of XML, which each start would have to read; who has one, names it in the system
  * property {@code logback.configurationFile}, and that is what counts.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
