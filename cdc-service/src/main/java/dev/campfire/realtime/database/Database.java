@@ -17,6 +17,9 @@ import java.util.concurrent.Executors;
  * <p>Nothing is connected before the first question, and a database that can't be reached makes questions fail, not the
  * constructor. The sessions read and print values as the replication stream does: UTC, ISO dates, hexadecimal bytea,
  * shortest floats.
+ *
+ * <p>A question or a change whose session goes away before it was answered is asked once more, in a new session: one that
+ * was kept from before a restart of the server fails with the first thing that is asked in it. A commit is not repeated.
  */
 public final class Database implements AutoCloseable {
 
@@ -61,25 +64,7 @@ public final class Database implements AutoCloseable {
      *     free in time
      */
     public <T> T ask(Question<T> question) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            T answer = asked(question, connection);
-            connection.rollback();
-            return answer;
-        }
-    }
-
-    /** Of a session that is lost, what lost it is said, and not that nothing can be rolled back in it. */
-    private static <T> T asked(Question<T> question, Connection connection) throws SQLException {
-        try {
-            return question.ask(connection);
-        } catch (SQLException | RuntimeException e) {
-            try {
-                connection.rollback();
-            } catch (SQLException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
-        }
+        return transaction(question, (connection, answer) -> connection.rollback());
     }
 
     /**
@@ -88,11 +73,51 @@ public final class Database implements AutoCloseable {
      * @throws SQLException as {@link #ask} does; nothing of it stays then
      */
     public <T> T change(Question<T> change) throws SQLException {
-        try (Connection connection = pool.getConnection()) {
-            T result = asked(change, connection);
-            connection.commit();
-            return result;
+        return transaction(change, (connection, result) -> connection.commit());
+    }
+
+    private <T> T transaction(Question<T> question, Ending<T> ending) throws SQLException {
+        try {
+            return transactionOnce(question, ending);
+        } catch (LostSessionException e) {
+            // As a rule the server was restarted or cut off since the last question, which shows in no other way.
+            pool.getHikariPoolMXBean().softEvictConnections();
         }
+        try {
+            return transactionOnce(question, ending);
+        } catch (LostSessionException e) {
+            throw e.reason;
+        }
+    }
+
+    private <T> T transactionOnce(Question<T> question, Ending<T> ending) throws SQLException, LostSessionException {
+        try (Connection connection = pool.getConnection()) {
+            T answer = asked(question, connection);
+            ending.end(connection, answer);
+            return answer;
+        }
+    }
+
+    /** Of a session that is lost, what lost it is said, and not that nothing can be rolled back in it. */
+    private static <T> T asked(Question<T> question, Connection connection) throws SQLException, LostSessionException {
+        try {
+            return question.ask(connection);
+        } catch (SQLException | RuntimeException e) {
+            try {
+                connection.rollback();
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+            }
+            if (e instanceof SQLException reason && isSessionLost(reason)) {
+                throw new LostSessionException(reason);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isSessionLost(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("08") || state.startsWith("57P");
     }
 
     /**
@@ -106,11 +131,12 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> void answer(Question<T> question, CompletableFuture<T> answer) {
-        try (Connection connection = pool.getConnection()) {
-            T given = asked(question, connection);
-            // By another thread, for who goes on from here may ask again, and this one still holds a connection.
-            answer.completeAsync(() -> given, threads);
-            connection.rollback();
+        try {
+            transaction(question, (connection, given) -> {
+                // By another thread, for who goes on from here may ask again, and this one still holds a connection.
+                answer.completeAsync(() -> given, threads);
+                connection.rollback();
+            });
         } catch (SQLException | RuntimeException e) {
             answer.completeExceptionally(new CompletionException(e));
         }
@@ -138,6 +164,25 @@ public final class Database implements AutoCloseable {
     @FunctionalInterface
     public interface Work<T> {
         T run() throws SQLException;
+    }
+
+    /** What a transaction ends with, when the question in it was answered. */
+    @FunctionalInterface
+    private interface Ending<T> {
+        void end(Connection connection, T answer) throws SQLException;
+    }
+
+    /** A question's session went away before it was answered, so nothing of it stays. */
+    private static final class LostSessionException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        private final SQLException reason;
+
+        LostSessionException(SQLException reason) {
+            super(reason);
+            this.reason = reason;
+        }
     }
 
     /** Ends the connections; questions that are being asked fail. */

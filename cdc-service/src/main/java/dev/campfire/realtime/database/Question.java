@@ -8,7 +8,7 @@ import java.sql.SQLException;
 public interface Question<T> {
 
     /**
-     * Asks, and may block.
+     * Asks, and may block. Is called a second time when the first session went away before it had answered.
      *
      * @param connection in a transaction, which whoever is asked ends; to be used by this thread alone, and not kept
      */

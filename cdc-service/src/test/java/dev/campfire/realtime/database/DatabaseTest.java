@@ -9,8 +9,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +106,64 @@ final class DatabaseTest {
                 .satisfies(e -> assertThat(e.getSQLState()).isEqualTo("57P01"));
 
         assertThat(notes("none")).isZero();
+    }
+
+    /** What was asked a moment ago leaves a connection that the pool takes for good. */
+    private static Database withKeptSessionsThatAreLost(int sessions) throws Exception {
+        Database kept = new Database(
+                new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "postgres", "postgres", Map.of()),
+                sessions);
+        CyclicBarrier all = new CyclicBarrier(sessions);
+        List<CompletableFuture<Integer>> pids = Stream.generate(() -> kept.askLater(connection -> {
+                    try {
+                        all.await();
+                    } catch (InterruptedException | BrokenBarrierException e) {
+                        throw new IllegalStateException(e);
+                    }
+                    return pid(connection);
+                }))
+                .limit(sessions)
+                .toList();
+        for (CompletableFuture<Integer> pid : pids) {
+            database.ask(connection -> execute(connection, "SELECT pg_terminate_backend(" + pid.join() + ", 10000)"));
+        }
+        return kept;
+    }
+
+    private static int pid(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
+    @Test
+    void a_question_and_a_change_do_not_notice_that_kept_sessions_were_lost() throws Exception {
+        try (Database kept = withKeptSessionsThatAreLost(3)) {
+            assertThat(kept.ask(DatabaseTest::pid)).isPositive();
+        }
+        try (Database kept = withKeptSessionsThatAreLost(3)) {
+            kept.change(connection -> execute(connection, "INSERT INTO notes VALUES ('kept once')"));
+        }
+        try (Database kept = withKeptSessionsThatAreLost(3)) {
+            assertThat(kept.askLater(DatabaseTest::pid).join()).isPositive();
+        }
+
+        assertThat(notes("kept once")).isEqualTo(1);
+    }
+
+    @Test
+    void a_change_whose_session_is_lost_in_its_midst_is_made_once() throws SQLException {
+        AtomicInteger times = new AtomicInteger();
+
+        database.change(connection -> {
+            execute(connection, "INSERT INTO notes VALUES ('midst')");
+            return times.incrementAndGet() == 1 && execute(connection, "SELECT pg_terminate_backend(pg_backend_pid())");
+        });
+
+        assertThat(times).hasValue(2);
+        assertThat(notes("midst")).isEqualTo(1);
     }
 
     @Test

@@ -195,7 +195,9 @@ final class PolicyVisibilityTest {
         return database.ask(connection -> {
             PolicyReader policies = new PolicyReader(connection, "supabase_realtime");
             PolicyTable read = policies.table(relation.oid());
-            return new RightsReader(connection, policies).rights(relation, read, "anon").predicate();
+            return new RightsReader(connection, policies)
+                    .rights(relation, read, "anon")
+                    .predicate();
         });
     }
 }
