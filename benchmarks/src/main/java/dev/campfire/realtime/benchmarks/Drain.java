@@ -1,5 +1,6 @@
 package dev.campfire.realtime.benchmarks;
 
+import dev.campfire.realtime.benchmarks.measure.CompilerCpu;
 import dev.campfire.realtime.benchmarks.measure.ProcessCpu;
 import dev.campfire.realtime.benchmarks.measure.Spread;
 import dev.campfire.realtime.benchmarks.postgres.NumberedMessages;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** One reader whose slot is filled and then drained, again and again, and how fast it was. For one thread. */
@@ -19,10 +21,14 @@ final class Drain {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    /** The share of compilers in a process's time below which it is warm. */
+    private static final double LITTLE_COMPILING = 0.05;
+
     private final String title;
     private final PublishedDatabase database;
     private final NumberedMessages messages;
     private final ProcessCpu process;
+    private final CompilerCpu compilers;
     private final Arrivals arrivals;
     private final List<Double> rates = new ArrayList<>();
     private final List<Double> cpu = new ArrayList<>();
@@ -33,6 +39,7 @@ final class Drain {
         this.database = database;
         this.messages = messages;
         this.process = new ProcessCpu(pid);
+        this.compilers = new CompilerCpu(pid);
         this.arrivals = arrivals;
     }
 
@@ -65,6 +72,30 @@ final class Drain {
                 workbench.owned(new NumberedMessages(database, contentLength)),
                 reader.pid(),
                 new ReaderArrivals(reader));
+    }
+
+    /**
+     * Drains it until its Java hardly compiles any more, which may take many times: a process that is nowhere near its limit
+     * would have compiled long before it is.
+     *
+     * @param most times at most
+     * @param progress told before each time which one it is
+     * @return whether that came to be
+     */
+    boolean warmUp(int changes, int perTransaction, ProcessCpu client, int most, IntConsumer progress)
+            throws Exception {
+        for (int i = 1; i <= most; i++) {
+            progress.accept(i);
+            Duration compiledBefore = compilers.used();
+            Duration before = process.used();
+            repeat(changes, perTransaction, client, false);
+            double share = (double) compilers.used().minus(compiledBefore).toNanos()
+                    / process.used().minus(before).toNanos();
+            if (share < LITTLE_COMPILING) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -48,6 +48,13 @@ final class JournalScenario extends ScenarioCommand {
     private int repetitions;
 
     @Option(
+            names = "--warm-ups",
+            paramLabel = "N",
+            defaultValue = "15",
+            description = "Of each at most, until Java hardly compiles any more. Default: ${DEFAULT-VALUE}.")
+    private int warmUps;
+
+    @Option(
             names = "--content",
             paramLabel = "N",
             defaultValue = "200",
@@ -59,6 +66,7 @@ final class JournalScenario extends ScenarioCommand {
         report.parameter("changes", changes)
                 .parameter("perTransaction", perTransaction)
                 .parameter("repetitions", repetitions)
+                .parameter("warmUps", warmUps)
                 .parameter("contentCharacters", content);
         Drain kept =
                 Drain.ofService(workbench, content, "kept", "with the journal", Map.of("SLOT_NAME_SUFFIX", "kept"));
@@ -66,11 +74,17 @@ final class JournalScenario extends ScenarioCommand {
                 Drain.ofService(workbench, content, "without", "without a journal", Map.of("CAMPFIRE_JOURNAL", "none"));
         List<Drain> drains = new ArrayList<>(List.of(kept, without));
         ProcessCpu own = new ProcessCpu(ProcessHandle.current().pid());
-        for (int i = 0; i <= repetitions; i++) {
+        for (Drain drain : drains) {
+            boolean isWarm = drain.warmUp(
+                    changes, perTransaction, own, warmUps, i -> workbench.say("%s, warm-up %d", drain.title(), i));
+            if (!isWarm) {
+                report.note(drain.title() + " still compiled after " + warmUps + " warm-ups");
+            }
+        }
+        for (int i = 1; i <= repetitions; i++) {
             for (Drain drain : drains) {
-                workbench.say(
-                        "%s, %s", drain.title(), i == 0 ? "warming up" : "repetition " + i + " of " + repetitions);
-                drain.repeat(changes, perTransaction, own, i > 0);
+                workbench.say("%s, repetition %d of %d", drain.title(), i, repetitions);
+                drain.repeat(changes, perTransaction, own, true);
             }
             Collections.rotate(drains, 1);
         }

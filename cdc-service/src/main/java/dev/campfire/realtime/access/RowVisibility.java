@@ -16,7 +16,7 @@ public interface RowVisibility {
 
     /**
      * Learns of changes before anybody is judged by what they changed. Called for every change, in the order of commits,
-     * before the same change is looked at. Never blocks.
+     * before the same change is looked at. Blocks for a tenth of a second at most, and only when a table has changed.
      *
      * @param areWhole whether the transaction of the last of them ends with it; otherwise what comes later of it counts for
      *     these, too

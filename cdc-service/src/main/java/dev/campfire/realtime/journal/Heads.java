@@ -12,8 +12,12 @@ final class Heads {
 
     private static final int REMEMBERED = 200_000;
 
-    private final Cache<IndexKey, Long> known =
-            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+    /** Looks after itself on the thread that appends: to wake another one for each stretch costs more. */
+    private final Cache<IndexKey, Long> known = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .executor(Runnable::run)
+            .build();
+
     private final StoreGuard guard;
 
     Heads(StoreGuard guard) {
@@ -32,11 +36,9 @@ final class Heads {
         return last;
     }
 
-    /** The next number, which is its from now on. */
-    long next(IndexKey channel) throws RocksDBException {
-        long next = last(channel) + 1;
-        known.put(channel, next);
-        return next;
+    /** A channel's last number is this one from now on. */
+    void give(IndexKey channel, long number) {
+        known.put(channel, number);
     }
 
     static byte[] value(long number) {

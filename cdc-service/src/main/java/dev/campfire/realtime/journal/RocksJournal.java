@@ -73,7 +73,7 @@ public final class RocksJournal implements Journal {
         this.refill = refill;
         this.guard = new StoreGuard(store, this::damaged);
         this.heads = new Heads(guard);
-        this.numbering = new Numbering(heads, this::fail);
+        this.numbering = new Numbering(this::lastNumber, heads::give);
         this.mark = mark;
         if (store != null && !store.isDamaged()) {
             log.load(store);
@@ -232,6 +232,15 @@ public final class RocksJournal implements Journal {
             log.streamed(last.commitLsn());
         }
         return numbered;
+    }
+
+    private long lastNumber(IndexKey channel) {
+        try {
+            return heads.last(channel);
+        } catch (RocksDBException e) {
+            fail(e);
+            return Numbering.UNKNOWN;
+        }
     }
 
     @Override

@@ -28,7 +28,11 @@ final class Syncing {
     private final Thread thread =
             Thread.ofPlatform().name("journal-sync").daemon().unstarted(this::run);
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** Who waits for work, and who rests between two writes: each request would wake them for nothing. */
     private final Condition changed = lock.newCondition();
+
+    private final Condition ending = lock.newCondition();
 
     // Guarded by the lock.
     private long wanted;
@@ -109,7 +113,7 @@ final class Syncing {
         try {
             long nanos = duration.toNanos();
             while (!isEnding && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
+                nanos = ending.awaitNanos(nanos);
             }
         } finally {
             lock.unlock();
@@ -159,6 +163,7 @@ final class Syncing {
         try {
             isEnding = true;
             changed.signalAll();
+            ending.signalAll();
         } finally {
             lock.unlock();
         }

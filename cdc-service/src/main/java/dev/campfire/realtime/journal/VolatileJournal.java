@@ -4,11 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.campfire.realtime.capture.ChangeId;
 import dev.campfire.realtime.capture.StreamStart;
-import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.Position;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +23,11 @@ public final class VolatileJournal implements Journal, JournalReader {
     private static final int REMEMBERED = 200_000;
 
     private final LongConsumer acknowledge;
-    private final Cache<Selection.Channel, Long> numbers =
-            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+    private final Cache<IndexKey, Long> numbers = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .executor(Runnable::run)
+            .build();
+    private final Numbering numbering = new Numbering(this::lastOf, numbers::put);
     private volatile @Nullable ChangeId last;
 
     /** Touched by the thread that appends; 0 before the first stream. */
@@ -61,15 +62,7 @@ public final class VolatileJournal implements Journal, JournalReader {
 
     @Override
     public List<JournalEntry> append(List<JournalEntry> entries, ChangeId newest, List<Note> notes) {
-        List<JournalEntry> numbered = new ArrayList<>(entries.size());
-        for (JournalEntry entry : entries) {
-            List<Event> events = new ArrayList<>(entry.events().size());
-            for (Event event : entry.events()) {
-                events.add(event.withSequence(numbers.asMap()
-                        .merge(new Selection.Channel(event.channel(), event.isPrivate()), 1L, Long::sum)));
-            }
-            numbered.add(new JournalEntry(entry.change(), events, entry.isEventsOnly()));
-        }
+        List<JournalEntry> numbered = numbering.number(entries);
         last = newest;
         return numbered;
     }
@@ -213,7 +206,11 @@ public final class VolatileJournal implements Journal, JournalReader {
 
     @Override
     public long sequence(String channel, boolean isPrivate) {
-        Long number = numbers.getIfPresent(new Selection.Channel(channel, isPrivate));
+        return lastOf(IndexKey.channel(channel, isPrivate));
+    }
+
+    private long lastOf(IndexKey channel) {
+        Long number = numbers.getIfPresent(channel);
         return number == null ? 0 : number;
     }
 

@@ -49,6 +49,8 @@ final class Book {
             .build();
     private final Cache<Viewer, Seer> seers = Caffeine.newBuilder()
             .maximumSize(MOST_SEERS)
+            // As those of PolicyVisibility.
+            .executor(Runnable::run)
             .expireAfterAccess(Duration.ofHours(1))
             .build();
 

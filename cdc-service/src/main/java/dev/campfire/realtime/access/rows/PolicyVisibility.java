@@ -9,6 +9,7 @@ import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.database.RecentCommits;
+import java.lang.ref.Reference;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,18 +46,24 @@ public final class PolicyVisibility implements RowVisibility {
     /** For how long what was read of the catalog may be used. */
     static final Duration FRESH = Duration.ofSeconds(10);
 
+    /** For how long changes wait for a new version of a table to be read; longer ones are asked about one by one. */
+    private static final Duration LONGEST_READING = Duration.ofMillis(100);
+
     private final Database database;
     private final String publication;
     private final LongSupplier nanoTime;
     private final RecentCommits commits;
     private final Judge judge;
 
-    /** By the identity of the version, and by role. */
+    /**
+     * By the identity of the version, and by role. It is read for every change, and looks after itself meanwhile: to wake
+     * another thread for that costs more.
+     */
     private final Cache<Relation, ConcurrentMap<String, TableView>> tables =
-            Caffeine.newBuilder().weakKeys().build();
+            Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
 
     private final Cache<Predicate.Asked, Book> books =
-            Caffeine.newBuilder().weakValues().build();
+            Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
 
     /** Every table that some predicate reads, or has read. */
     private final Set<Long> tablesRead = ConcurrentHashMap.newKeySet();
@@ -101,12 +111,7 @@ public final class PolicyVisibility implements RowVisibility {
             return;
         }
         if (relation != last && newest.put(relation.oid(), relation) != relation) {
-            // What is told again of older versions is judged by how the table is now, too.
-            tables.asMap().forEach((version, views) -> {
-                if (version.oid() == relation.oid() && version != relation) {
-                    views.clear();
-                }
-            });
+            supersede(relation);
         }
         last = relation;
         if (!tablesRead.isEmpty()) {
@@ -118,6 +123,40 @@ public final class PolicyVisibility implements RowVisibility {
                     }
                 }
             }
+        }
+    }
+
+    /**
+     * What was read of a table's older versions holds no longer, also not for what is told again of them. It is read anew
+     * for the roles that it was read for: Postgres sends a version whenever it has analysed or vacuumed the table, too, and
+     * then thousands of changes would each be asked about that are known when this one thing is.
+     */
+    private void supersede(Relation relation) {
+        Map<String, TableView> former = new HashMap<>();
+        tables.asMap().forEach((version, views) -> {
+            if (version.oid() == relation.oid() && version != relation) {
+                former.putAll(views);
+                views.clear();
+            }
+        });
+        if (former.isEmpty()) {
+            return;
+        }
+        CompletableFuture<Boolean> reading = database.later(() -> {
+            for (String role : former.keySet()) {
+                read(relation, role);
+            }
+            return true;
+        });
+        try {
+            reading.get(LONGEST_READING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("What may be seen of {} is not read yet", relation.table(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            // Their answers are kept for as long as somebody holds them; most hold for this version, too.
+            Reference.reachabilityFence(former);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.access.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.campfire.realtime.access.Sight;
 import dev.campfire.realtime.access.Viewer;
@@ -23,6 +24,8 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -33,6 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who sees rows, by what a real Postgres's catalog says; asked by a service that is no superuser. */
 final class PolicyVisibilityTest {
+
+    private static final int CONNECTIONS = 2;
 
     private static EmbeddedPostgres postgres;
     private static Database database;
@@ -74,7 +79,8 @@ final class PolicyVisibilityTest {
                   AND EXISTS (SELECT 1 FROM behind WHERE behind.name = leaning.name));
                 CREATE PUBLICATION supabase_realtime FOR TABLE behind, leaning""");
         database = new Database(
-                new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "service", "trusted", Map.of()), 2);
+                new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "service", "trusted", Map.of()),
+                CONNECTIONS);
     }
 
     @AfterAll
@@ -177,6 +183,92 @@ final class PolicyVisibilityTest {
         assertThat(visibility.known(change("open"), late)).containsExactly((Sight) null);
         now.addAndGet(Duration.ofSeconds(10).toNanos());
         assertThat(visibility.known(change, late)).containsExactly((Sight) null);
+    }
+
+    private void observe(Change change) {
+        visibility.observe(List.of(change), true);
+    }
+
+    private Sight awaitKnown(Change change, String role) {
+        return await().until(
+                        () -> visibility
+                                .known(change, List.of(new Viewer(role, "{}")))
+                                .getFirst(),
+                        Objects::nonNull);
+    }
+
+    /** Postgres sends a version of a table whenever it has analysed it, and thousands of changes are right behind. */
+    @Test
+    void a_new_version_of_a_table_is_known_without_a_question_to_those_who_knew_the_former_one() throws Exception {
+        Change open = change("open");
+        Change leaning = change("leaning");
+        observe(open);
+        observe(leaning);
+        ask(open, "late");
+        ask(leaning, "anon");
+        Change openAgain = change("open");
+        Change leaningAgain = change("leaning");
+
+        observe(openAgain);
+        observe(leaningAgain);
+
+        assertThat(awaitKnown(openAgain, "late").seesNew()).isTrue();
+        assertThat(awaitKnown(leaningAgain, "anon").seesNew()).isTrue();
+        assertThat(visibility.known(openAgain, List.of(new Viewer("stranger", "{}"))))
+                .containsExactly((Sight) null);
+    }
+
+    @Test
+    void a_new_version_of_a_table_is_judged_by_the_policies_that_it_came_with() throws Exception {
+        Change before = change("guarded");
+        observe(before);
+        assertThat(ask(before, "anon").seesNew()).isTrue();
+        execute("ALTER POLICY everybody ON guarded USING (false)");
+        try {
+            Change after = change("guarded");
+
+            observe(after);
+
+            assertThat(awaitKnown(after, "anon").seesNew()).isFalse();
+            assertThat(visibility.known(before, List.of(new Viewer("anon", "{}"))))
+                    .containsExactly((Sight) null);
+        } finally {
+            execute("ALTER POLICY everybody ON guarded USING (true)");
+        }
+    }
+
+    @Test
+    void a_new_version_of_a_table_waits_only_for_a_moment_for_a_database_that_does_not_answer() throws Exception {
+        Change before = change("open");
+        observe(before);
+        ask(before, "late");
+        Change after = change("open");
+        CountDownLatch isOver = new CountDownLatch(1);
+        CountDownLatch areTaken = new CountDownLatch(CONNECTIONS);
+        for (int i = 0; i < CONNECTIONS; i++) {
+            database.askLater(connection -> {
+                areTaken.countDown();
+                try {
+                    return isOver.await(1, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+        assertThat(areTaken.await(10, TimeUnit.SECONDS)).isTrue();
+        try {
+            long start = System.nanoTime();
+            observe(after);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+            // A question waits for five seconds for a connection.
+            assertThat(took).isLessThan(Duration.ofSeconds(4));
+            assertThat(visibility.known(after, List.of(new Viewer("late", "{}"))))
+                    .containsExactly((Sight) null);
+        } finally {
+            isOver.countDown();
+        }
+        assertThat(awaitKnown(after, "late").seesNew()).isTrue();
     }
 
     /** Answers are kept by what was asked: what differs in its policies must not be taken for the same. */
