@@ -26,6 +26,10 @@ final class WriteAheadLogs {
     private static final int HEADER = 7;
     private static final int RECYCLED_HEADER = 11;
     private static final Set<Integer> RECYCLED = Set.of(5, 6, 7, 8, 11, 131);
+
+    /** Whole records, and the parts of those that are longer than their block. */
+    private static final Set<Integer> WRITTEN = Set.of(1, 2, 3, 4);
+
     private static final int MASK_DELTA = 0xa282ead8;
     private static final byte FULL = 1;
 
@@ -83,7 +87,7 @@ final class WriteAheadLogs {
         }
     }
 
-    /** Where the first record stands that is not one; -1 when there is none, also when the last is not whole. */
+    /** Where the first record stands that is not one; -1 when there is none, also when the last was not finished. */
     private static long damage(FileChannel channel) throws IOException {
         ByteBuffer block = ByteBuffer.allocate(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
         long size = channel.size();
@@ -110,7 +114,9 @@ final class WriteAheadLogs {
                 return at;
             }
             if (end > block.limit()) {
-                return -1;
+                // The last write was not finished. Of a kind that is never written here it was none, and RocksDB finds
+                // no end.
+                return WRITTEN.contains(kind) ? -1 : at;
             }
             if (block.getInt(at) != checksum(block, at + HEADER - 1, end)) {
                 return at;

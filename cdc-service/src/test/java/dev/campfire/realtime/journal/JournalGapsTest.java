@@ -27,6 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the journal says when the past is another one than it was, or is gone. */
 final class JournalGapsTest {
@@ -264,18 +266,25 @@ final class JournalGapsTest {
         }
     }
 
-    @Test
+    /** On each of these RocksDB never comes to an end. */
+    @ParameterizedTest
+    @CsvSource({
+        // A length beyond the block, of a kind that there is not.
+        "0x6A, 0x90, 46, 3000",
+        // A length beyond the file, of a kind that only logs have which are used again.
+        "0xCB, 0x48, 7, 1069"
+    })
     @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void a_log_that_ends_in_a_record_longer_than_its_block_opens_and_holds_what_stood_before() throws Exception {
+    void a_log_that_ends_in_what_is_no_record_opens_and_holds_what_stood_before(int low, int high, int kind, int behind)
+            throws Exception {
         append(row(10, 0, "1", CHANNEL), row(11, 0, "2", CHANNEL));
         journal.sync();
         Path copy = temporary.resolve("copy");
         copy(folder, copy);
         try (RandomAccessFile log = new RandomAccessFile(newest(copy, ".log").toFile(), "rw")) {
             log.seek(log.length());
-            // On this RocksDB never comes to an end: a length beyond the block, of a kind that there is not.
-            log.write(new byte[] {1, 2, 3, 4, 0x6A, (byte) 0x90, 46});
-            log.write(new byte[3_000]);
+            log.write(new byte[] {1, 2, 3, 4, (byte) low, (byte) high, (byte) kind});
+            log.write(new byte[behind]);
         }
 
         assertThatThrownBy(() -> StoredJournal.open(copy)).hasMessageContaining("damaged at its end");
