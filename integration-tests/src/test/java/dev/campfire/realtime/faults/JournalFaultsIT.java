@@ -163,6 +163,7 @@ class JournalFaultsIT extends OneFault {
         Conversation conversation = start(journal);
         new MessageCopy(conversation).copy(0, 3000);
         awaitCount(3000);
+        database.awaitConfirmed(PATIENCE);
         service.kill();
         Path wal;
         try (var files = Files.list(journal)) {

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -123,6 +124,21 @@ public final class Database implements AutoCloseable {
             throw new IllegalStateException(values.size() + " rows instead of one: " + sql);
         }
         return values.getFirst();
+    }
+
+    /** Whether the slot's reader has told that it keeps everything up to here, which it does once that is durable. */
+    public boolean hasConfirmed(String lsn) {
+        return value(
+                        "SELECT confirmed_flush_lsn >= ?::pg_lsn FROM pg_replication_slots"
+                                + " WHERE database = current_database()",
+                        lsn)
+                .equals("t");
+    }
+
+    /** Waits until all that is committed by now {@linkplain #hasConfirmed has been confirmed}. */
+    public void awaitConfirmed(Duration patience) {
+        String committed = value("SELECT pg_current_wal_lsn()");
+        await("slot confirmed up to " + committed).atMost(patience).until(() -> hasConfirmed(committed));
     }
 
     /** {@code pg_terminate_backend} on whoever reads this database's slots; returns how many there were. */
