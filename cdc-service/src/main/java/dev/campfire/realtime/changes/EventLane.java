@@ -143,7 +143,7 @@ public final class EventLane {
             return;
         }
         Map<Audience, Offer> offers = new IdentityHashMap<>(offered.size());
-        offered.forEach((audience, some) -> offers.put(audience, new EventOffer(row.relation(), some, form)));
+        offered.forEach((audience, some) -> offers.put(audience, new EventOffer(some, form)));
         String name = row.change().operation() + " on " + row.relation().schema() + "."
                 + row.relation().table();
         decisions.decide(new Decisions.Question(row.change(), name, ++sequence, offers), ready);

@@ -1,7 +1,6 @@
 package dev.campfire.realtime.changes;
 
 import dev.campfire.realtime.access.Sight;
-import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.mapping.RowPayload;
@@ -15,13 +14,12 @@ import java.util.function.Function;
  *
  * @param events in their order; each tells of the row
  * @param form how they go out
- * @param whole beside the events, what those get who see all of them: the very same objects, so that it can be told
+ * @param whole beside the events, what those get who see all of them
  */
-record EventOffer(Relation relation, List<Event> events, Function<Event, Message> form, List<Message> whole)
-        implements Offer {
+record EventOffer(List<Event> events, Function<Event, Message> form, List<Message> whole) implements Offer {
 
-    EventOffer(Relation relation, List<Event> events, Function<Event, Message> form) {
-        this(relation, events, form, all(events, form));
+    EventOffer(List<Event> events, Function<Event, Message> form) {
+        this(events, form, all(events, form));
     }
 
     private static List<Message> all(List<Event> events, Function<Event, Message> form) {
@@ -42,21 +40,17 @@ record EventOffer(Relation relation, List<Event> events, Function<Event, Message
 
     @Override
     public List<Message> messages(Sight sight, Set<FilterQuestion.Case> holding) {
-        if (!sight.hasSchema()) {
-            return List.of();
-        }
-        boolean seesAllColumns =
-                sight.columns().cardinality() == relation.columns().size();
         List<Message> messages = new ArrayList<>(events.size());
         for (int i = 0; i < events.size(); i++) {
             Event event = events.get(i);
             RowPayload row = event.row();
-            if (row != null && (row.tellsOfOldImage() ? sight.seesOld() : sight.seesNew())) {
-                boolean isWhole = seesAllColumns && (sight.seesOld() || !row.showsBoth());
-                messages.add(
-                        isWhole
-                                ? whole.get(i)
-                                : form.apply(event.withPayload(row.render(sight.columns(), sight.seesOld()))));
+            if (row != null) {
+                switch (Need.of(row).share(sight)) {
+                    case NOTHING -> {}
+                    case ALL -> messages.add(whole.get(i));
+                    case PART ->
+                        messages.add(form.apply(event.withPayload(row.render(sight.columns(), sight.seesOld()))));
+                }
             }
         }
         return messages;

@@ -5,6 +5,7 @@ import dev.campfire.realtime.capture.Operation;
 import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.mapping.Event;
+import dev.campfire.realtime.mapping.RowPayload;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,8 @@ public final class MissedChange {
             }
         }
         this.ofNoRow = List.copyOf(others);
-        this.ofRow = relation == null || tellOfRow.isEmpty()
-                ? null
-                : new EventOffer(relation, tellOfRow, Message.Broadcast::replayOf);
+        this.ofRow =
+                relation == null || tellOfRow.isEmpty() ? null : new EventOffer(tellOfRow, Message.Broadcast::replayOf);
     }
 
     Change change() {
@@ -60,7 +60,7 @@ public final class MissedChange {
         return isRowTold && change.relation() != null && change.operation() != Operation.TRUNCATE;
     }
 
-    /** What those get of the channel who see all of it, in order: the very objects that {@link Retelling} gives them. */
+    /** What those get of the channel who see all of it, in order. */
     public List<Message> whole() {
         if (ofRow == null) {
             return ofNoRow;
@@ -71,5 +71,18 @@ public final class MissedChange {
         List<Message> all = new ArrayList<>(ofNoRow);
         all.addAll(ofRow.whole());
         return all;
+    }
+
+    /** What has to be seen for each of these, in the same order. */
+    public List<Need> needs() {
+        List<Need> needs = new ArrayList<>(ofNoRow.size() + 1);
+        ofNoRow.forEach(message -> needs.add(Need.none()));
+        if (ofRow != null) {
+            for (Event event : ofRow.events()) {
+                RowPayload row = event.row();
+                needs.add(row == null ? Need.none() : Need.of(row));
+            }
+        }
+        return needs;
     }
 }

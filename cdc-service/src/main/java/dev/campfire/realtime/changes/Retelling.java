@@ -9,7 +9,9 @@ import dev.campfire.realtime.database.Database;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,22 +100,61 @@ public final class Retelling {
 
     private void judge(List<Part> parts, Viewer viewer) throws SQLException, InterruptedException {
         List<Part> offered = parts.stream().filter(part -> part.offer != null).toList();
-        List<@Nullable Sight> known =
-                visibility.known(offered.stream().map(part -> part.change).toList(), viewer);
-        List<Part> waiting = new ArrayList<>();
-        List<CompletableFuture<Map<Viewer, Sight>>> answers = new ArrayList<>();
-        List<Viewer> one = List.of(viewer);
+        List<@Nullable Sight> sights =
+                sights(offered.stream().map(part -> part.change).toList(), viewer);
         for (int i = 0; i < offered.size(); i++) {
-            Part part = offered.get(i);
-            part.sight = known.get(i);
-            if (part.sight == null) {
-                waiting.add(part);
-                answers.add(visibility.ask(part.change, one).toCompletableFuture());
+            offered.get(i).sight = sights.get(i);
+        }
+    }
+
+    /**
+     * Which of some messages a viewer is told, where each is told whole or not at all.
+     *
+     * @param needs of each message
+     * @return the places of those that are told; null when of one only a part is, which {@link #retell} gives
+     * @throws SQLException when Postgres can't be asked what they may have: nothing may be told then
+     */
+    public @Nullable BitSet told(List<Need> needs, Viewer viewer) throws SQLException, InterruptedException {
+        List<Change> changes = new ArrayList<>(needs.size());
+        for (Need need : needs) {
+            if (need.change() != null) {
+                changes.add(need.change());
             }
         }
-        for (int i = 0; i < waiting.size(); i++) {
-            waiting.get(i).sight = answer(answers.get(i)).get(viewer);
+        Iterator<@Nullable Sight> sights = sights(changes, viewer).iterator();
+        BitSet told = new BitSet(needs.size());
+        for (int i = 0; i < needs.size(); i++) {
+            Need need = needs.get(i);
+            Sight sight = need.change() == null ? null : sights.next();
+            switch (need.share(sight)) {
+                case NOTHING -> {}
+                case ALL -> told.set(i);
+                case PART -> {
+                    return null;
+                }
+            }
         }
+        return told;
+    }
+
+    /** What is seen of each change; null for nothing. */
+    private List<@Nullable Sight> sights(List<Change> changes, Viewer viewer)
+            throws SQLException, InterruptedException {
+        List<@Nullable Sight> known = visibility.known(changes, viewer);
+        List<Viewer> one = List.of(viewer);
+        List<@Nullable CompletableFuture<Map<Viewer, Sight>>> answers = new ArrayList<>(changes.size());
+        for (int i = 0; i < changes.size(); i++) {
+            answers.add(
+                    known.get(i) != null
+                            ? null
+                            : visibility.ask(changes.get(i), one).toCompletableFuture());
+        }
+        List<@Nullable Sight> sights = new ArrayList<>(changes.size());
+        for (int i = 0; i < changes.size(); i++) {
+            CompletableFuture<Map<Viewer, Sight>> answer = answers.get(i);
+            sights.add(answer == null ? known.get(i) : answer(answer).get(viewer));
+        }
+        return sights;
     }
 
     private static Map<Viewer, Sight> answer(CompletableFuture<Map<Viewer, Sight>> answer)

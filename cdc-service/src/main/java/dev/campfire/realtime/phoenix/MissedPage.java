@@ -1,6 +1,7 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.changes.MissedChange;
+import dev.campfire.realtime.changes.Need;
 import dev.campfire.realtime.channel.FrameEncoder;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.journal.JournalEntry;
@@ -11,71 +12,109 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A page of what was missed, made ready for whoever reads it: each has to be judged, but those who see all of it get the
+ * A page of what was missed, made ready for whoever reads it: each has to be judged, but those who are told the same get the
  * same bytes. Safe for use by several threads.
+ *
+ * <p>Once there are bytes, a page that is kept for others lets go of what they were made of: a crowd's pages are what a young
+ * collection has to copy, and of each change that would be some thirty objects.
  */
 final class MissedPage {
 
-    /** Frames are kept for so many topics and versions of the protocol: one channel has few. */
+    /** Frames are kept for so many topics, versions of the protocol and choices of messages: one channel has few. */
     private static final int MOST_WORDINGS = 4;
 
-    /** What an entry takes besides its messages, about. */
-    private static final int ENTRY = 512;
+    /** What a message takes besides its bytes, about; and with what it was made of. */
+    private static final int MESSAGE = 256;
 
-    private final List<MissedChange> changes;
+    private static final int WHOLE_MESSAGE = 768;
+
+    private final Content content;
     private final ReadPoint next;
     private final boolean isAtEnd;
-    private final List<Message> whole;
-    private final boolean isShared;
-    private final ConcurrentMap<Wording, byte[]> frames;
 
-    /** What frames depend on besides the messages. */
-    record Wording(Serializer format, String topic) {}
+    /**
+     * What frames depend on.
+     *
+     * @param told the places of the messages that are in them
+     */
+    record Wording(Serializer format, String topic, BitSet told) {}
 
-    private MissedPage(
-            List<MissedChange> changes,
-            ReadPoint next,
-            boolean isAtEnd,
-            List<Message> whole,
-            boolean isShared,
-            ConcurrentMap<Wording, byte[]> frames) {
-        this.isShared = isShared;
-        this.frames = frames;
-        this.changes = changes;
-        this.next = next;
-        this.isAtEnd = isAtEnd;
-        this.whole = whole;
+    /** For whom a page is kept. */
+    enum Keeping {
+        /** For nobody: who reads it has it for itself. */
+        NOT,
+        /** As bytes for those who are told the same. */
+        BYTES,
+        /** With all that it is made of, for those who need that. */
+        WHOLE
     }
 
-    /** @param isShared whether others may get it, too: then its frames are kept for them */
-    static MissedPage of(JournalReader.Page page, boolean isShared) {
-        List<MissedChange> changes = new ArrayList<>(page.entries().size());
-        List<Message> whole = new ArrayList<>(page.entries().size());
-        for (JournalEntry entry : page.entries()) {
-            MissedChange change = new MissedChange(entry.change(), entry.events(), !entry.isEventsOnly());
-            changes.add(change);
-            whole.addAll(change.whole());
+    /** What is in it, wherever it ends. */
+    private static final class Content {
+        private final List<Need> needs;
+        private final Keeping keeping;
+        private final boolean isEmpty;
+        private final int bytes;
+        private final ConcurrentMap<Wording, byte[]> frames = new ConcurrentHashMap<>(2);
+        private volatile @Nullable List<MissedChange> changes;
+
+        Content(List<MissedChange> changes, Keeping keeping) {
+            List<Need> all = new ArrayList<>(changes.size());
+            int size = 0;
+            for (MissedChange change : changes) {
+                all.addAll(change.needs());
+                for (Message message : change.whole()) {
+                    size += message.size();
+                }
+            }
+            this.changes = changes;
+            this.keeping = keeping;
+            this.needs = all;
+            this.isEmpty = changes.isEmpty();
+            this.bytes = size;
         }
-        return new MissedPage(changes, page.next(), page.isAtEnd(), whole, isShared, new ConcurrentHashMap<>(2));
+    }
+
+    private MissedPage(Content content, ReadPoint next, boolean isAtEnd) {
+        this.content = content;
+        this.next = next;
+        this.isAtEnd = isAtEnd;
+    }
+
+    static MissedPage of(JournalReader.Page page, Keeping keeping) {
+        List<MissedChange> changes = new ArrayList<>(page.entries().size());
+        for (JournalEntry entry : page.entries()) {
+            changes.add(new MissedChange(entry.change(), entry.events(), !entry.isEventsOnly()));
+        }
+        return new MissedPage(new Content(changes, keeping), page.next(), page.isAtEnd());
     }
 
     /** The same page with another end: behind it, there is nothing up to there. */
     MissedPage endingAt(MissedPage nothing) {
-        return new MissedPage(changes, nothing.next, nothing.isAtEnd, whole, isShared, frames);
+        return new MissedPage(content, nothing.next, nothing.isAtEnd);
     }
 
     /** The same page, behind which there is something now. */
     MissedPage notAtEnd() {
-        return new MissedPage(changes, next, false, whole, isShared, frames);
+        return new MissedPage(content, next, false);
     }
 
+    /** What was missed; null when only bytes are left of it. */
+    @Nullable
     List<MissedChange> changes() {
-        return changes;
+        return content.changes;
+    }
+
+    /** What has to be seen of each message that those get who see everything. */
+    List<Need> needs() {
+        return content.needs;
     }
 
     ReadPoint next() {
@@ -88,54 +127,60 @@ final class MissedPage {
     }
 
     boolean isEmpty() {
-        return changes.isEmpty();
+        return content.isEmpty;
     }
 
-    /** About how many bytes of memory this takes. */
+    /** About how many bytes of memory this takes while it is kept. */
     int size() {
-        long size = ENTRY;
-        for (Message message : whole) {
-            // The images, the payload, and the frames.
-            size += 3L * message.size() + ENTRY;
-        }
-        return (int) Math.min(size, Integer.MAX_VALUE);
+        // The images and the frames, and the payloads.
+        long size = content.keeping == Keeping.WHOLE
+                ? 3L * content.bytes + (long) WHOLE_MESSAGE * content.needs.size()
+                : 2L * content.bytes + (long) MESSAGE * content.needs.size();
+        return (int) Math.min(size + MESSAGE, Integer.MAX_VALUE);
     }
 
-    /** Whether these are the very messages of those who see all of it. */
-    boolean isWhole(List<Message> messages) {
-        if (messages.size() != whole.size()) {
-            return false;
-        }
-        for (int i = 0; i < messages.size(); i++) {
-            if (messages.get(i) != whole.get(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The frames for those who see all of it; the buffer belongs to the caller, its bytes may be shared. */
+    /**
+     * The frames of the messages that are told; null when they are not known, and what they are made of is not here. The buffer
+     * belongs to the caller, its bytes may be shared.
+     */
+    @Nullable
     ByteBuf frames(Wording wording, FrameEncoder encoder) {
-        if (!isShared) {
-            return encode(whole, encoder);
+        // In this order: where there are no changes any more there are bytes.
+        List<MissedChange> changes = content.changes;
+        byte[] known = content.frames.get(wording);
+        if (known != null) {
+            return Unpooled.wrappedBuffer(known);
         }
-        byte[] known = frames.get(wording);
-        if (known == null) {
-            known = encode(encoder);
-            if (frames.size() < MOST_WORDINGS) {
-                frames.put(wording, known);
-            }
+        if (changes == null) {
+            return null;
+        }
+        ByteBuf frames = encode(told(changes, wording.told()), encoder);
+        if (content.keeping == Keeping.NOT || content.frames.size() >= MOST_WORDINGS) {
+            return frames;
+        }
+        try {
+            known = ByteBufUtil.getBytes(frames);
+        } finally {
+            frames.release();
+        }
+        content.frames.put(wording, known);
+        if (content.keeping == Keeping.BYTES) {
+            content.changes = null;
         }
         return Unpooled.wrappedBuffer(known);
     }
 
-    private byte[] encode(FrameEncoder encoder) {
-        ByteBuf buffer = encode(whole, encoder);
-        try {
-            return ByteBufUtil.getBytes(buffer);
-        } finally {
-            buffer.release();
+    private static List<Message> told(List<MissedChange> changes, BitSet told) {
+        List<Message> messages = new ArrayList<>(told.cardinality());
+        int place = 0;
+        for (MissedChange change : changes) {
+            for (Message message : change.whole()) {
+                if (told.get(place++)) {
+                    messages.add(message);
+                }
+            }
         }
+        return messages;
     }
 
     /** The frames of some messages; they belong to the caller. */

@@ -50,7 +50,7 @@ final class MissedPages {
         }
 
         /**
-         * The page behind a point.
+         * The page behind a point. Of one that others have read only bytes may be left.
          *
          * @throws IOException when the journal can't be read, or something behind the point is not there any more
          */
@@ -60,17 +60,24 @@ final class MissedPages {
             // Where nobody else has come by, nobody may come: who reads far alone would fill the memory for nothing.
             boolean isRemembered = walked++ < REMEMBERED_OF_FIRST || follows;
             follows = known != null;
-            return known == null ? readAnew(asked, isRemembered) : goOn(asked, known);
+            return known == null
+                    ? readAnew(asked, isRemembered ? MissedPage.Keeping.BYTES : MissedPage.Keeping.NOT)
+                    : goOn(asked, known);
+        }
+
+        /** The same page with its changes, for whoever is told something else; those who come by later find them, too. */
+        MissedPage readWhole(ReadPoint from, int most) throws IOException {
+            return readAnew(new Asked(selection, from, most), MissedPage.Keeping.WHOLE);
         }
     }
 
-    private MissedPage readAnew(Asked asked, boolean isRemembered) throws IOException {
-        MissedPage page = MissedPage.of(journal.read(asked.selection(), asked.from(), asked.most()), isRemembered);
+    private MissedPage readAnew(Asked asked, MissedPage.Keeping keeping) throws IOException {
+        MissedPage page = MissedPage.of(journal.read(asked.selection(), asked.from(), asked.most()), keeping);
         // Retention says what it takes before it takes it: when the point is good still, nothing was missing.
         if (!journal.hasAllBehind(asked.from())) {
             throw new IOException("what was missed is not kept any more");
         }
-        if (isRemembered && !page.isEmpty()) {
+        if (keeping != MissedPage.Keeping.NOT && !page.isEmpty()) {
             pages.put(asked, page);
         }
         return page;
@@ -81,7 +88,8 @@ final class MissedPages {
         if (!known.isAtEnd()) {
             return known;
         }
-        MissedPage behind = readAnew(new Asked(asked.selection(), known.next(), asked.most()), true);
+        MissedPage behind =
+                readAnew(new Asked(asked.selection(), known.next(), asked.most()), MissedPage.Keeping.BYTES);
         return behind.isEmpty() ? known.endingAt(behind) : known.notAtEnd();
     }
 }

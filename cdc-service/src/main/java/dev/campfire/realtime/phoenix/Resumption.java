@@ -1,10 +1,11 @@
 package dev.campfire.realtime.phoenix;
 
 import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.changes.MissedChange;
 import dev.campfire.realtime.changes.MissedRows;
+import dev.campfire.realtime.changes.Retelling;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.FrameEncoder;
-import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.channel.Subscription;
 import dev.campfire.realtime.journal.JournalReader;
 import dev.campfire.realtime.journal.ReadPoint;
@@ -15,8 +16,10 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -57,7 +60,7 @@ final class Resumption {
     private final ResumeSource.Found found;
     private final CompletionStage<?> firstPage;
     private final Consumer<String> onFailure;
-    private final MissedPage.Wording wording;
+    private final Serializer format;
     private final FrameEncoder encoder;
     private final boolean hasEvents;
     private final @Nullable MissedRows rows;
@@ -96,8 +99,8 @@ final class Resumption {
         this.held = held;
         this.onFailure = onFailure;
         this.hasEvents = topic.subscription() != null;
-        this.wording = new MissedPage.Wording(context.writer().format(), topic.topic());
-        this.encoder = wording.format().forTopic(topic.topic());
+        this.format = context.writer().format();
+        this.encoder = format.forTopic(topic.topic());
         this.viewer = Viewer.of(topic.claims());
     }
 
@@ -166,7 +169,9 @@ final class Resumption {
     /** For when the journal has nothing to tell. */
     private static Written nothing(ReadPoint point) {
         return new Written(
-                MissedPage.of(new JournalReader.Page(List.of(), point, true), false), Unpooled.EMPTY_BUFFER, true);
+                MissedPage.of(new JournalReader.Page(List.of(), point, true), MissedPage.Keeping.NOT),
+                Unpooled.EMPTY_BUFFER,
+                true);
     }
 
     private Written next(MissedPages.Walk walk, ReadPoint point, int size)
@@ -181,19 +186,36 @@ final class Resumption {
         ResumeSource source = context.services().resume();
         // Asked before it is read: what is published from now on is kept aside.
         ResumeSource.Keeping keeping = source.keeping();
-        MissedPage page = walk.read(point, size);
-        List<Message> messages = source.retelling().retell(page.changes(), viewer, rows);
+        Written written = write(walk, point, size);
+        MissedPage page = written.page();
         if (page.isAtEnd() && keeping == ResumeSource.Keeping.NOTHING) {
-            if (found.isRecovered() || found.from() != null || !page.changes().isEmpty()) {
+            written.frames().release();
+            if (found.isRecovered() || found.from() != null || !page.isEmpty()) {
                 throw new IOException("what was published is not in the journal, which can't be written");
             }
             // It was told that it goes on from nowhere, and what was published since is kept aside for it.
             return nothing(point);
         }
-        return new Written(
-                page,
-                page.isWhole(messages) ? page.frames(wording, encoder) : MissedPage.encode(messages, encoder),
-                page.isAtEnd() && keeping == ResumeSource.Keeping.ALL);
+        return new Written(page, written.frames(), page.isAtEnd() && keeping == ResumeSource.Keeping.ALL);
+    }
+
+    private Written write(MissedPages.Walk walk, ReadPoint point, int size)
+            throws IOException, SQLException, InterruptedException {
+        Retelling retelling = context.services().resume().retelling();
+        MissedPage page = walk.read(point, size);
+        BitSet told = rows == null ? retelling.told(page.needs(), viewer) : null;
+        if (told != null) {
+            ByteBuf frames = page.frames(new MissedPage.Wording(format, topic.topic(), told), encoder);
+            if (frames != null) {
+                return new Written(page, frames, false);
+            }
+        }
+        List<MissedChange> changes = page.changes();
+        if (changes == null) {
+            page = walk.readWhole(point, size);
+            changes = Objects.requireNonNull(page.changes(), "a page that is read whole");
+        }
+        return new Written(page, MissedPage.encode(retelling.retell(changes, viewer, rows), encoder), false);
     }
 
     private Step hand(Written written) throws InterruptedException, ExecutionException {

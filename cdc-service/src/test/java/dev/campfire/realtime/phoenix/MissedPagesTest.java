@@ -9,9 +9,12 @@ import dev.campfire.realtime.journal.ReadPoint;
 import dev.campfire.realtime.journal.Selection;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +48,7 @@ final class MissedPagesTest {
     }
 
     private static List<String> ids(MissedPage page) {
-        return page.changes().stream()
+        return Objects.requireNonNull(page.changes()).stream()
                 .flatMap(change -> change.whole().stream())
                 .map(message -> ((Message.Broadcast) message).id())
                 .toList();
@@ -57,15 +60,66 @@ final class MissedPagesTest {
         say(11, "room");
         MissedPage first = pages.walk(ROOM).read(journal.reader().oldest(), 10);
         FrameEncoder encoder = ProtocolVersion.V2.serializer().forTopic(TOPIC);
-        MissedPage.Wording wording = new MissedPage.Wording(ProtocolVersion.V2.serializer(), TOPIC);
 
         MissedPage second = pages.walk(ROOM).read(journal.reader().oldest(), 10);
 
         assertThat(ids(second)).containsExactly(RoomJournal.id(10), RoomJournal.id(11));
         assertThat(second.isAtEnd()).isTrue();
         assertThat(second.changes()).isSameAs(first.changes());
-        assertThat(second.frames(wording, encoder).array())
-                .isSameAs(first.frames(wording, encoder).array());
+        assertThat(frames(second, encoder, 0, 1).array())
+                .isSameAs(frames(first, encoder, 0, 1).array());
+    }
+
+    private static ByteBuf frames(MissedPage page, FrameEncoder encoder, int... told) {
+        return Objects.requireNonNull(page.frames(wording(told), encoder));
+    }
+
+    private static MissedPage.Wording wording(int... told) {
+        BitSet places = new BitSet();
+        IntStream.of(told).forEach(places::set);
+        return new MissedPage.Wording(ProtocolVersion.V2.serializer(), TOPIC, places);
+    }
+
+    @Test
+    void who_is_told_less_gets_other_bytes_which_are_kept_as_well() throws Exception {
+        say(10, "room");
+        say(11, "room");
+        MissedPages.Walk walk = pages.walk(ROOM);
+        MissedPage page = walk.readWhole(journal.reader().oldest(), 10);
+        FrameEncoder encoder = ProtocolVersion.V2.serializer().forTopic(TOPIC);
+
+        ByteBuf all = frames(page, encoder, 0, 1);
+        ByteBuf last = frames(page, encoder, 1);
+
+        assertThat(text(all)).contains(RoomJournal.id(10), RoomJournal.id(11));
+        assertThat(text(last)).doesNotContain(RoomJournal.id(10)).contains(RoomJournal.id(11));
+        assertThat(frames(page, encoder, 1).array()).isSameAs(last.array());
+        assertThat(frames(page, encoder).isReadable()).isFalse();
+    }
+
+    @Test
+    void a_page_that_is_kept_as_bytes_has_nothing_else() throws Exception {
+        say(10, "room");
+        say(11, "room");
+        MissedPages.Walk walk = pages.walk(ROOM);
+        ReadPoint oldest = journal.reader().oldest();
+        FrameEncoder encoder = ProtocolVersion.V2.serializer().forTopic(TOPIC);
+        ByteBuf first = frames(walk.read(oldest, 1), encoder, 0);
+
+        MissedPage known = pages.walk(ROOM).read(oldest, 1);
+
+        assertThat(known.changes()).isNull();
+        assertThat(known.needs()).hasSize(1);
+        assertThat(frames(known, encoder, 0).array()).isSameAs(first.array());
+        assertThat(known.frames(wording(), encoder)).isNull();
+        assertThat(ids(pages.walk(ROOM).readWhole(oldest, 1))).containsExactly(RoomJournal.id(10));
+        MissedPage again = pages.walk(ROOM).read(oldest, 1);
+        assertThat(text(frames(again, encoder, 0))).contains(RoomJournal.id(10));
+        assertThat(again.changes()).as("somebody needed it before").isNotNull();
+    }
+
+    private static String text(ByteBuf frames) {
+        return frames.toString(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -127,12 +181,11 @@ final class MissedPagesTest {
             say(lsn, "room");
         }
         Serializer arrays = ProtocolVersion.V2.serializer();
-        MissedPage.Wording wording = new MissedPage.Wording(arrays, TOPIC);
 
         List<Boolean> areTheSame = readAll().stream()
                 .map(page -> {
-                    ByteBuf first = page.frames(wording, arrays.forTopic(TOPIC));
-                    ByteBuf second = page.frames(wording, arrays.forTopic(TOPIC));
+                    ByteBuf first = frames(page, arrays.forTopic(TOPIC), 0);
+                    ByteBuf second = frames(page, arrays.forTopic(TOPIC), 0);
                     assertThat(second).isEqualTo(first);
                     boolean isShared = first.hasArray() && first.array() == second.array();
                     first.release();
@@ -147,12 +200,12 @@ final class MissedPagesTest {
     @Test
     void each_protocol_and_topic_has_frames_of_its_own() throws Exception {
         say(10, "room");
-        MissedPage page = pages.walk(ROOM).read(journal.reader().oldest(), 10);
-        Serializer arrays = ProtocolVersion.V2.serializer();
+        MissedPage page = pages.walk(ROOM).readWhole(journal.reader().oldest(), 10);
         Serializer objects = ProtocolVersion.V1.serializer();
+        ByteBuf arrays = frames(page, ProtocolVersion.V2.serializer().forTopic(TOPIC), 0);
 
-        assertThat(page.frames(new MissedPage.Wording(arrays, TOPIC), arrays.forTopic(TOPIC)))
-                .isNotEqualTo(page.frames(new MissedPage.Wording(objects, TOPIC), objects.forTopic(TOPIC)));
+        assertThat(page.frames(new MissedPage.Wording(objects, TOPIC, wording(0).told()), objects.forTopic(TOPIC)))
+                .isNotEqualTo(arrays);
     }
 
     @Test

@@ -148,6 +148,18 @@ class EventAccessIT {
                         assertThat(told.has("content")).isFalse();
                     }
                 }
+                // Who comes by later shares what was read, and gets what it may have of that.
+                String all = Tokens.ofRole("service_role", Duration.ofHours(1));
+                for (String who : List.of(all, token, all, token)) {
+                    try (EventStream again = EventStream.open(
+                            own.service().port(), there.channel(), "?token=" + who, "Last-Event-ID: " + from)) {
+                        again.await("resume");
+                        JsonNode told = again.await("message:created").data().at("/payload/record");
+
+                        assertThat(told.path("id").asText()).isNotEmpty();
+                        assertThat(told.has("content")).isEqualTo(who.equals(all));
+                    }
+                }
             }
         }
     }
