@@ -79,7 +79,7 @@ final class ResumeScenario extends ScenarioCommand {
     @Option(
             names = "--repetitions",
             paramLabel = "N",
-            defaultValue = "5",
+            defaultValue = "11",
             description = "Of each. Default: ${DEFAULT-VALUE}.")
     private int repetitions;
 
