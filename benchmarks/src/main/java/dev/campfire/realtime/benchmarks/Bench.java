@@ -104,7 +104,8 @@ final class Bench implements Callable<Integer> {
             paramLabel = "OPTIONS",
             split = " ",
             defaultValue = "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
-                    + " -XX:+UseCompactObjectHeaders -Xms32m -XX:MaxNewSize=64m -XX:MetaspaceSize=64m",
+                    + " -XX:+UseCompactObjectHeaders -Xms32m -XX:MaxNewSize=64m -XX:MetaspaceSize=64m"
+                    + " -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0",
             description = "Options of the Java that is measured, for all subjects alike."
                     + " Default: those of the launcher, ${DEFAULT-VALUE}.",
             scope = ScopeType.INHERIT)

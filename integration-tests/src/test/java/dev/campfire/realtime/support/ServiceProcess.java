@@ -55,6 +55,8 @@ public final class ServiceProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseCompactObjectHeaders",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED");
     }
