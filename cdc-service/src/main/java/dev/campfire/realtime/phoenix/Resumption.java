@@ -186,7 +186,7 @@ final class Resumption {
         ResumeSource source = context.services().resume();
         // Asked before it is read: what is published from now on is kept aside.
         ResumeSource.Keeping keeping = source.keeping();
-        Written written = write(walk, point, size);
+        Written written = tell(walk, point, size);
         MissedPage page = written.page();
         if (page.isAtEnd() && keeping == ResumeSource.Keeping.NOTHING) {
             written.frames().release();
@@ -199,7 +199,7 @@ final class Resumption {
         return new Written(page, written.frames(), page.isAtEnd() && keeping == ResumeSource.Keeping.ALL);
     }
 
-    private Written write(MissedPages.Walk walk, ReadPoint point, int size)
+    private Written tell(MissedPages.Walk walk, ReadPoint point, int size)
             throws IOException, SQLException, InterruptedException {
         Retelling retelling = context.services().resume().retelling();
         MissedPage page = walk.read(point, size);
