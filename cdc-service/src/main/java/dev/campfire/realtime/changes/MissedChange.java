@@ -5,9 +5,9 @@ import dev.campfire.realtime.capture.Operation;
 import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.mapping.Event;
-import dev.campfire.realtime.mapping.RowPayload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A change that was missed, made ready for all who missed it: who sees what of it is another question. Immutable. */
@@ -79,8 +79,7 @@ public final class MissedChange {
         ofNoRow.forEach(message -> needs.add(Need.none()));
         if (ofRow != null) {
             for (Event event : ofRow.events()) {
-                RowPayload row = event.row();
-                needs.add(row == null ? Need.none() : Need.of(row));
+                needs.add(Need.of(Objects.requireNonNull(event.row(), "an event of a row")));
             }
         }
         return needs;
