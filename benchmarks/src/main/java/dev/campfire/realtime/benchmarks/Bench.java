@@ -105,7 +105,10 @@ final class Bench implements Callable<Integer> {
             split = " ",
             defaultValue = "--enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow"
                     + " -XX:+UseCompactObjectHeaders -Xms32m -XX:MaxNewSize=64m -XX:MetaspaceSize=64m"
-                    + " -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0",
+                    + " -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
+                    + " -XX:Tier2InvokeNotifyFreqLog=14 -XX:Tier2BackedgeNotifyFreqLog=17"
+                    + " -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=5 -XX:VMThreadPriority=0"
+                    + " -XX:-PrintWarnings -XX:TrimNativeHeapInterval=5000",
             description = "Options of the Java that is measured, for all subjects alike."
                     + " Default: those of the launcher, ${DEFAULT-VALUE}.",
             scope = ScopeType.INHERIT)

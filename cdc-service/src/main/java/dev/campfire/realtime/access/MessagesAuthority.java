@@ -20,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the policies of {@code realtime.messages} decide, as Supabase Realtime does: a channel may be read by whoever sees
@@ -56,7 +57,19 @@ public final class MessagesAuthority implements ChannelAuthority {
     /** Questions that have not been put yet: many clients who come at once often ask the same. */
     private final ConcurrentMap<Reading, CompletableFuture<Set<Extension>>> waiting = new ConcurrentHashMap<>();
 
-    private record Reading(ChannelUser user, Set<Extension> asked) {}
+    private record Reading(ChannelUser user, Set<Extension> asked) {
+
+        /** Written out, as {@link #hashCode()} is: what Java makes of a record it assembles at the first join of each start. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Reading reading && user.equals(reading.user) && asked.equals(reading.asked);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * user.hashCode() + asked.hashCode();
+        }
+    }
 
     public MessagesAuthority(Database database) {
         this.database = database;

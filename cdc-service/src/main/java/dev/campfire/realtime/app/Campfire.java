@@ -15,6 +15,12 @@ public final class Campfire {
             // The recorder would be set up at each start, for events that nobody has asked for.
             System.setProperty(NETTY_EVENTS, "false");
         }
+        if (ModuleLayer.boot()
+                        .findModule(DiagnosticBeansLeftOut.WHERE_THEY_COST)
+                        .isPresent()
+                && System.getProperty(DiagnosticBeansLeftOut.PROPERTY) == null) {
+            System.setProperty(DiagnosticBeansLeftOut.PROPERTY, DiagnosticBeansLeftOut.class.getName());
+        }
         System.exit(run(arguments));
     }
 

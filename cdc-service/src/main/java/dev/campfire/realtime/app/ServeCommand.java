@@ -1,6 +1,5 @@
 package dev.campfire.realtime.app;
 
-import dev.campfire.realtime.limits.Niceness;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +61,6 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Niceness.lowerCompilers();
         ServedService service = ServedService.start(ConfigFile.under(System.getenv(), config));
         UntilStopped.run(service::close);
         return CommandLine.ExitCode.OK;

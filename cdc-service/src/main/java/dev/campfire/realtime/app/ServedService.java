@@ -1,8 +1,10 @@
 package dev.campfire.realtime.app;
 
 import dev.campfire.realtime.limits.Niceness;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,12 +13,17 @@ final class ServedService implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServedService.class);
 
+    /** Of a service that has begun to read changes. */
+    private static final Duration FIRST_EVENTS = Duration.ofSeconds(2);
+
     private final RealtimeService service;
     private final int port;
+    private final Thread settling;
 
-    private ServedService(RealtimeService service, int port) {
+    private ServedService(RealtimeService service, int port, Thread settling) {
         this.service = service;
         this.port = port;
+        this.settling = settling;
     }
 
     /**
@@ -34,25 +41,34 @@ final class ServedService implements AutoCloseable {
         }
         HangUp.calls(mapping::reload);
         int port = service.start();
-        if (settings.mapping().isBuiltIn()) {
-            // Nothing depends on it: what of the built-in rules does not fit is only said, and so not before the first
-            // event.
-            Niceness.background("mapping-check")
-                    .newThread(() -> checkOnceStreaming(service, mapping))
-                    .start();
-        }
+        Thread settling = Thread.ofPlatform()
+                .name("settling")
+                .daemon()
+                .start(() -> settle(service, settings.mapping().isBuiltIn() ? mapping : null));
         LOG.info(
                 "Listening on {}:{}, for changes of {}.",
                 settings.server().host(),
                 port,
                 settings.capture().database());
-        return new ServedService(service, port);
+        return new ServedService(service, port, settling);
     }
 
-    private static void checkOnceStreaming(RealtimeService service, MappingReload mapping) {
+    /**
+     * Does what can wait until clients have come and the first events have gone.
+     *
+     * @param unchecked a mapping of which what does not fit is only said
+     */
+    private static void settle(RealtimeService service, @Nullable MappingReload unchecked) {
         try {
-            if (service.awaitStreaming(StreamReadiness.FOR_EVER)) {
-                mapping.checkBuiltIn();
+            if (!service.awaitStreaming(StreamReadiness.FOR_EVER)) {
+                return;
+            }
+            Thread.sleep(FIRST_EVENTS);
+            Niceness.lowerCompilers();
+            if (unchecked != null) {
+                Niceness.background("mapping-check")
+                        .newThread(unchecked::checkBuiltIn)
+                        .start();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -69,6 +85,7 @@ final class ServedService implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
+        settling.interrupt();
         service.close();
     }
 }

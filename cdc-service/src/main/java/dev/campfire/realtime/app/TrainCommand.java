@@ -54,7 +54,6 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Niceness.lowerCompilers();
         byte[] bytes = new byte[32];
         new SecureRandom().nextBytes(bytes);
         String secret = HexFormat.of().formatHex(bytes);
@@ -62,6 +61,7 @@ final class TrainCommand implements Callable<Integer> {
         try (TrainingDatabase database = TrainingDatabase.start(folder, postgresPort)) {
             try (ServedService served = ServedService.start(environment(secret, folder, database))) {
                 converse(served, new TokenMinter(secret, InstantSource.system()), database);
+                Niceness.lowerCompilers();
             }
         } finally {
             delete(folder);

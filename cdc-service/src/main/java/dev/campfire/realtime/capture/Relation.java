@@ -25,6 +25,12 @@ public record Relation(int oid, String schema, String table, ReplicaIdentity rep
         columns = List.copyOf(columns);
     }
 
+    /** A few of its parts tell relations apart, and all of them would be looked at for each change. */
+    @Override
+    public int hashCode() {
+        return 31 * (31 * oid + table.hashCode()) + columns.size();
+    }
+
     /** The place of the column of this name, or -1. */
     public int indexOf(String column) {
         for (int i = 0; i < columns.size(); i++) {

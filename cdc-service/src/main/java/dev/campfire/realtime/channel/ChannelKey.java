@@ -2,6 +2,7 @@ package dev.campfire.realtime.channel;
 
 import dev.campfire.realtime.mapping.Event;
 import dev.campfire.realtime.vocabulary.ChannelNames;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which bus a subscriber listens on: two subscribers hear the same messages exactly when their keys are equal.
@@ -63,6 +64,17 @@ public record ChannelKey(String name, Side side) {
      */
     public static ChannelKey changes(String audience) {
         return new ChannelKey(audience, Side.CHANGES);
+    }
+
+    /** Written out, as {@link #hashCode()} is: what Java makes of a record it assembles at the first join of each start. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ChannelKey key && side == key.side && name.equals(key.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + side.hashCode();
     }
 
     private static Side side(String name, boolean isPrivate) {

@@ -1,6 +1,5 @@
 package dev.campfire.realtime.database;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.campfire.realtime.capture.DatabaseSettings;
 import java.sql.Connection;
@@ -40,21 +39,21 @@ public final class Database implements AutoCloseable {
      * @param connections how many connections there are at most
      */
     public Database(DatabaseSettings settings, int connections) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("questions");
-        config.setJdbcUrl(settings.url());
-        config.setDataSourceProperties(settings.properties("campfire-realtime"));
-        config.setMaximumPoolSize(connections);
-        config.setMinimumIdle(0);
-        config.setInitializationFailTimeout(-1);
-        config.setConnectionTimeout(PATIENCE.toMillis());
-        config.setConnectionInitSql(SESSION);
+        // From no configuration of its own, which would be copied by reflection.
+        this.pool = new HikariDataSource();
+        pool.setPoolName("questions");
+        pool.setJdbcUrl(settings.url());
+        pool.setDataSourceProperties(settings.properties("campfire-realtime"));
+        pool.setMaximumPoolSize(connections);
+        pool.setMinimumIdle(0);
+        pool.setInitializationFailTimeout(-1);
+        pool.setConnectionTimeout(PATIENCE.toMillis());
+        pool.setConnectionInitSql(SESSION);
         // In a transaction of their own: the first question is rolled back, and they would be with it.
-        config.setIsolateInternalQueries(true);
-        config.setAutoCommit(false);
+        pool.setIsolateInternalQueries(true);
+        pool.setAutoCommit(false);
         // Each statement sees what is committed, whatever the database's default is.
-        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        this.pool = new HikariDataSource(config);
+        pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.journal;
 
 import dev.campfire.realtime.capture.ChangeId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where in the log a change stands: its key. Eras are numbered in the order in which they came, so the bytes of keys
@@ -51,5 +52,16 @@ public record LogPosition(int era, long lsn, int index) implements Comparable<Lo
         }
         int byLsn = Long.compareUnsigned(lsn, other.lsn);
         return byLsn != 0 ? byLsn : Integer.compareUnsigned(index, other.index);
+    }
+
+    /** Written out: what Java makes of a record it assembles at the first change of each start. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LogPosition position && compareTo(position) == 0;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * era + Long.hashCode(lsn)) + index;
     }
 }

@@ -15,6 +15,9 @@ final class ChangedMacro implements CelMacroExpander {
     /** What is called; no expression can call it by itself. */
     static final String FUNCTION = "@changed";
 
+    /** The function for a row's old and new values and a column's name. */
+    static final String OVERLOAD = "changed_column";
+
     private final RowTypes types;
 
     ChangedMacro(RowTypes types) {

@@ -3,15 +3,12 @@ package dev.campfire.realtime.mapping.rules;
 import com.google.common.collect.ImmutableList;
 import dev.campfire.realtime.capture.Relation;
 import dev.cel.common.CelAbstractSyntaxTree;
-import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
-import dev.cel.common.CelOverloadDecl;
 import dev.cel.common.CelValidationException;
-import dev.cel.common.types.SimpleType;
-import dev.cel.compiler.CelCompiler;
-import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelParserFactory;
 import dev.cel.parser.CelMacro;
+import dev.cel.parser.CelParser;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
@@ -35,45 +32,31 @@ final class ConditionCompiler {
             .build();
 
     private final RowTypes types;
-    private final CelCompiler compiler;
-    private final CelRuntime runtime;
+    private final CelParser parser;
+    private final ConditionChecker checker;
     private final EnumComparisons enums;
     private final IssueText issues;
+    private @Nullable CelRuntime runtime;
 
     /** @param enumLabels what its columns of enums may hold, by column, as far as that is known */
     ConditionCompiler(Relation relation, Map<String, List<String>> enumLabels) {
         this.types = new RowTypes(relation);
         this.issues = new IssueText(types);
         this.enums = new EnumComparisons(enumLabels);
-        this.compiler = CelCompilerFactory.standardCelCompilerBuilder()
+        this.parser = CelParserFactory.standardCelParserBuilder()
                 .setOptions(OPTIONS)
-                .setTypeProvider(types)
-                .addVar(NEW, types.row())
-                .addVar(OLD, types.row())
-                .addVar("operation", SimpleType.STRING)
-                .setResultType(SimpleType.BOOL)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .addMacros(CelMacro.newGlobalMacro("changed", 1, new ChangedMacro(types)))
-                .addFunctionDeclarations(CelFunctionDecl.newFunctionDeclaration(
-                        ChangedMacro.FUNCTION,
-                        CelOverloadDecl.newGlobalOverload(
-                                "changed_column", SimpleType.BOOL, types.row(), types.row(), SimpleType.STRING)))
                 .build();
-        this.runtime = CelRuntimeFactory.standardCelRuntimeBuilder()
-                .setOptions(OPTIONS)
-                .addFunctionBindings(CelFunctionBinding.from(
-                        "changed_column",
-                        ImmutableList.of(RowValues.class, RowValues.class, String.class),
-                        arguments ->
-                                ((RowValues) arguments[0]).differs((RowValues) arguments[1], (String) arguments[2])))
-                .build();
+        this.checker = new ConditionChecker(OPTIONS, types);
     }
 
     /** The condition; null when it has mistakes, which are added. */
     @Nullable
     Condition compile(ScalarText source, List<Mistake> mistakes) {
         try {
-            CelAbstractSyntaxTree tree = compiler.compile(source.text()).getAst();
+            CelAbstractSyntaxTree tree =
+                    checker.check(parser.parse(source.text()).getAst());
             List<Mistake> ofEnums = enums.mistakes(tree, source);
             if (!ofEnums.isEmpty()) {
                 mistakes.addAll(ofEnums);
@@ -83,7 +66,7 @@ final class ConditionCompiler {
             Condition.Quick whole = quick.whole(tree.getExpr());
             return whole != null
                     ? whole
-                    : new CelCondition(runtime.createProgram(tree), types, quick.guard(tree.getExpr()));
+                    : new CelCondition(runtime().createProgram(tree), types, quick.guard(tree.getExpr()));
         } catch (CelValidationException e) {
             for (CelIssue issue : e.getErrors()) {
                 mistakes.add(new Mistake(
@@ -96,5 +79,20 @@ final class ConditionCompiler {
             mistakes.add(new Mistake(source.start(), issues.of(e.getMessage())));
         }
         return null;
+    }
+
+    /** Few conditions need one. */
+    private CelRuntime runtime() {
+        if (runtime == null) {
+            runtime = CelRuntimeFactory.standardCelRuntimeBuilder()
+                    .setOptions(OPTIONS)
+                    .addFunctionBindings(CelFunctionBinding.from(
+                            ChangedMacro.OVERLOAD,
+                            ImmutableList.of(RowValues.class, RowValues.class, String.class),
+                            arguments -> ((RowValues) arguments[0])
+                                    .differs((RowValues) arguments[1], (String) arguments[2])))
+                    .build();
+        }
+        return runtime;
     }
 }
