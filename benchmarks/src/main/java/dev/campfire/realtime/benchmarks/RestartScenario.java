@@ -7,11 +7,11 @@ import dev.campfire.realtime.benchmarks.measure.Spread;
 import dev.campfire.realtime.benchmarks.measure.Table;
 import dev.campfire.realtime.benchmarks.postgres.NumberedMessages;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
+import dev.campfire.realtime.benchmarks.subject.ServiceImage;
 import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,13 +51,14 @@ final class RestartScenario extends ScenarioCommand {
                 Map.of("CAMPFIRE_JOURNAL", journal.toAbsolutePath().toString());
         ServiceProcess service = workbench.service(database, settings);
         fill(workbench, database, service, messages);
-        List<String> linked = workbench.linkedClasses();
+        ServiceImage image = workbench.image()
+                .orElseThrow(() -> new IOException("this Java makes no image: it has no jlink, or makes no cache of classes"));
         double[] first = new double[repetitions];
         for (int i = 0; i < repetitions; i++) {
             workbench.say("repetition %d of %d", i + 1, repetitions);
             service.kill();
             long begun = System.nanoTime();
-            service = workbench.launch(database, settings, linked);
+            service = workbench.launch(database, settings, image);
             awaitEvent(workbench, database, service, messages, events + i);
             first[i] = millisSince(begun);
         }

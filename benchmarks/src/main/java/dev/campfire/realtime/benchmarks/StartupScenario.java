@@ -9,10 +9,12 @@ import dev.campfire.realtime.benchmarks.measure.Spread;
 import dev.campfire.realtime.benchmarks.measure.Table;
 import dev.campfire.realtime.benchmarks.postgres.NumberedMessages;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
+import dev.campfire.realtime.benchmarks.subject.ServiceImage;
 import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,8 +25,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "startup",
         description = {
-            "From the start of the process to the first event on a socket, as the launcher does the first time, and as the image"
-                    + " and the launcher do from then on: with a cache of classes that are already linked (JEP 483).",
+            "From the start of the process to the first event on a socket, as the launcher does the first time, as it does from"
+                    + " then on, with a cache of classes that are already linked (JEP 483), and as the image does, with such a"
+                    + " cache on a Java that holds only the modules in use.",
             "",
             "A client tries to connect and join every few milliseconds, and messages are committed every few milliseconds"
                     + " from the beginning; the time runs until one of them has reached the client. The slot is there, as"
@@ -43,16 +46,23 @@ final class StartupScenario extends ScenarioCommand {
     public void run(Workbench workbench, Report report) throws Exception {
         report.parameter("repetitions", repetitions);
         PublishedDatabase database = workbench.database("service");
-        List<String> linked = workbench.linkedClasses();
+        Optional<ServiceImage> launcher = workbench.launcher();
+        Optional<ServiceImage> image = workbench.image();
         // The slot is made.
-        once(workbench, database, List.of());
+        once(workbench, database, () -> workbench.launch(database));
         Table table = new Table("", "seconds to the first event", "CPU seconds", "process MB");
-        tell(workbench, report, table, database, "first start", List.of());
-        if (!linked.isEmpty()) {
-            Spread image = tell(workbench, report, table, database, "image", linked);
-            report.add(Figure.atMost("start to the first event, as the image", image.median(), LIMIT_SECONDS, "s"));
+        tell(workbench, report, table, database, "first start", () -> workbench.launch(database));
+        if (launcher.isPresent()) {
+            ServiceImage known = launcher.get();
+            tell(workbench, report, table, database, "launcher", () -> workbench.launch(database, Map.of(), known));
+        }
+        if (image.isPresent()) {
+            ServiceImage known = image.get();
+            Spread spread =
+                    tell(workbench, report, table, database, "image", () -> workbench.launch(database, Map.of(), known));
+            report.add(Figure.atMost("start to the first event, as the image", spread.median(), LIMIT_SECONDS, "s"));
         } else {
-            report.note("this Java made no cache of classes (JDK 25 does): only the start without one was measured");
+            report.note("no image: this Java has no jlink (see jlink.log), or makes no cache of classes (JDK 25 does both)");
         }
         report.add(table);
     }
@@ -63,14 +73,14 @@ final class StartupScenario extends ScenarioCommand {
             Table table,
             PublishedDatabase database,
             String title,
-            List<String> options)
+            Launch launch)
             throws Exception {
         double[] seconds = new double[repetitions];
         double[] cpu = new double[repetitions];
         double[] megabytes = new double[repetitions];
         for (int i = 0; i < repetitions; i++) {
             workbench.say("%s, repetition %d of %d", title, i + 1, repetitions);
-            Start start = once(workbench, database, options);
+            Start start = once(workbench, database, launch);
             seconds[i] = start.seconds();
             cpu[i] = start.cpu();
             megabytes[i] = start.megabytes();
@@ -86,14 +96,19 @@ final class StartupScenario extends ScenarioCommand {
         return Spread.of(seconds);
     }
 
+    /** Starts the process, and returns at once. */
+    private interface Launch {
+        ServiceProcess launch() throws Exception;
+    }
+
     private record Start(double seconds, double cpu, double megabytes) {}
 
-    private static Start once(Workbench workbench, PublishedDatabase database, List<String> options) throws Exception {
+    private static Start once(Workbench workbench, PublishedDatabase database, Launch launch) throws Exception {
         CountDownLatch heard = new CountDownLatch(1);
         AtomicLong first = new AtomicLong();
         long begun = System.nanoTime();
         try (NumberedMessages messages = new NumberedMessages(database, 200);
-                ServiceProcess service = workbench.launch(database, options);
+                ServiceProcess service = launch.launch();
                 Subscriber subscriber = workbench.firstSubscriber(service, database, (at, buffer, from, to) -> {
                     first.compareAndSet(0, at);
                     heard.countDown();

@@ -15,11 +15,11 @@ import dev.campfire.realtime.benchmarks.subject.ChildJvm;
 import dev.campfire.realtime.benchmarks.subject.ComparedReader;
 import dev.campfire.realtime.benchmarks.subject.Cores;
 import dev.campfire.realtime.benchmarks.subject.Leash;
-import dev.campfire.realtime.benchmarks.subject.NativeLibraries;
 import dev.campfire.realtime.benchmarks.subject.PgRecvLogical;
 import dev.campfire.realtime.benchmarks.subject.ReaderProcess;
 import dev.campfire.realtime.benchmarks.subject.Running;
 import dev.campfire.realtime.benchmarks.subject.ScratchFolder;
+import dev.campfire.realtime.benchmarks.subject.ServiceImage;
 import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
 import dev.campfire.realtime.vocabulary.EventName;
 import java.io.IOException;
@@ -126,31 +126,27 @@ final class Workbench implements AutoCloseable {
         return service;
     }
 
-    /**
-     * Starts the service, and returns at once.
-     *
-     * @param options of its Java, besides those of all
-     */
-    ServiceProcess launch(PublishedDatabase database, List<String> options) throws Exception {
-        return launch(database, Map.of(), options);
+    /** Starts the service as the launcher does for the first time, and returns at once. */
+    ServiceProcess launch(PublishedDatabase database) throws Exception {
+        return running.add(ServiceProcess.launch(opened(jvm), database, Map.of(), List.of()));
     }
 
-    /** The same with variables of its environment besides the necessary ones. */
-    ServiceProcess launch(PublishedDatabase database, Map<String, String> settings, List<String> options)
+    /** Starts it as it is started from then on, and returns at once. */
+    ServiceProcess launch(PublishedDatabase database, Map<String, String> settings, ServiceImage image)
             throws Exception {
-        return running.add(ServiceProcess.launch(opened(jvm), database, settings, options));
+        return running.add(image.launch(database, settings));
     }
 
-    /**
-     * Options with which Java starts as in the image: from a cache of linked classes, and with native libraries that lie there
-     * unpacked; none where Java makes no such cache.
-     */
-    List<String> linkedClasses() throws Exception {
+    /** How the launcher starts a service from the second time on; nothing where this Java makes no cache of classes. */
+    Optional<ServiceImage> launcher() throws Exception {
         say("training the cache of classes");
-        Path cache = scratch().resolve("service.aot");
-        ServiceProcess.train(opened(jvm), cache);
-        Path libraries = NativeLibraries.unpack(Files.createTempDirectory(scratch(), "native"));
-        return Files.exists(cache) ? List.of("-XX:AOTCache=" + cache, "-Djava.library.path=" + libraries) : List.of();
+        return ServiceImage.onSameJava(opened(jvm), scratch().resolve("launcher"));
+    }
+
+    /** How the image does; nothing where there can be none like it. */
+    Optional<ServiceImage> image() throws Exception {
+        say("linking the image's Java, and training its cache of classes");
+        return ServiceImage.onOwnJava(opened(jvm), scratch().resolve("image"));
     }
 
     /** Joins the channel of the database's conversation, for its created messages. */

@@ -14,6 +14,12 @@ public record Viewer(String role, String claims) {
         return new Viewer(claims.role(), claims.json());
     }
 
+    /** Written out: what Java makes of a record it assembles at the first join of each start. */
+    @Override
+    public int hashCode() {
+        return 31 * role.hashCode() + claims.hashCode();
+    }
+
     /** Leaves the claims out: they may name people. */
     @Override
     public String toString() {

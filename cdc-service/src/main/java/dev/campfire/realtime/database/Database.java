@@ -33,7 +33,7 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
-            Thread.ofVirtual().name("question-", 0).factory());
+            Thread.ofVirtual().name("question").factory());
 
     /**
      * @param connections how many connections there are at most

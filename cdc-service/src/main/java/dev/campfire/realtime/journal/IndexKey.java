@@ -3,6 +3,7 @@ package dev.campfire.realtime.journal;
 import dev.campfire.realtime.capture.Relation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the index finds blocks by: a channel's side and name, or a table. Behind its bytes stands the block's position, so
@@ -34,6 +35,17 @@ record IndexKey(Kind kind, String name) {
     static IndexKey table(String schema, String table) {
         // A name may hold a dot; the byte 1 it holds in no database that means well, and then too much is found.
         return new IndexKey(Kind.TABLE, schema + '\u0001' + table);
+    }
+
+    /** Written out, as {@link #hashCode()} is: what Java makes of a record it assembles at the first change of each start. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof IndexKey key && kind == key.kind && name.equals(key.name);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + kind.hashCode();
     }
 
     /** What all keys of this name begin with. Names hold no byte 0: Postgres has none in its texts. */

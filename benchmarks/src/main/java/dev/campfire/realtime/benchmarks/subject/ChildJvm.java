@@ -17,6 +17,7 @@ public final class ChildJvm {
 
     private static final int SECONDS_TO_END = 6;
 
+    private final Path java;
     private final Cores cores;
     private final List<String> options;
     private final Path logs;
@@ -28,10 +29,20 @@ public final class ChildJvm {
      * @param scratch the folder for what they keep, deleted by its owner when all have ended
      */
     public ChildJvm(Cores cores, List<String> options, Path logs, Path scratch) {
+        this(Path.of(System.getProperty("java.home")), cores, options, logs, scratch);
+    }
+
+    private ChildJvm(Path java, Cores cores, List<String> options, Path logs, Path scratch) {
+        this.java = java;
         this.cores = cores;
         this.options = List.copyOf(options);
         this.logs = logs;
         this.scratch = scratch.toAbsolutePath();
+    }
+
+    /** The same on another Java. */
+    ChildJvm on(Path otherJava) {
+        return new ChildJvm(otherJava, cores, options, logs, scratch);
     }
 
     /** The file for what a process of this name prints. */
@@ -51,7 +62,7 @@ public final class ChildJvm {
      */
     ProcessBuilder prepare(List<String> more, List<String> command, Map<String, String> environment) {
         List<String> line = new ArrayList<>(cores.prefixOfSubject());
-        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.add(java.resolve("bin/java").toString());
         line.addAll(options);
         line.addAll(more);
         line.add("-cp");

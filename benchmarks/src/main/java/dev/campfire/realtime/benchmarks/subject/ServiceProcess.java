@@ -90,10 +90,11 @@ public final class ServiceProcess implements AutoCloseable {
      * Makes the cache of linked classes that the image has and the launcher makes behind the first start: by the same command.
      *
      * @param cache where it is to be; it is not there afterwards when this Java makes none (JDK 25 does)
+     * @param postgres the port of a Postgres that is there for this
      */
-    public static void train(ChildJvm jvm, Path cache) throws IOException, InterruptedException {
+    static void train(ChildJvm jvm, Path cache, int postgres) throws IOException, InterruptedException {
         Files.deleteIfExists(cache);
-        Process process = jvm.prepare(List.of("-XX:AOTCacheOutput=" + cache), List.of(MAIN, "train"), Map.of())
+        Process process = jvm.prepare(List.of("-XX:AOTCacheOutput=" + cache), List.of(MAIN, "train", "--pg-port", Integer.toString(postgres)), Map.of())
                 .redirectErrorStream(true)
                 .redirectOutput(jvm.log("train").toFile())
                 .start();
