@@ -46,8 +46,9 @@ final class ConnectionsScenario extends ScenarioCommand {
             names = "--settle",
             paramLabel = "TIME",
             defaultValue = "6s",
-            description = "Between the last join and the look at the memory: the service gives back what it has freed every 5"
-                    + " seconds. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Between the last join and the look at the memory: the service gives back what it has freed every 5"
+                            + " seconds. Default: ${DEFAULT-VALUE}.")
     private Duration settle = Duration.ZERO;
 
     @Option(

@@ -27,6 +27,7 @@ final class JudgedMembers {
     private final PublishedDatabase database;
     private final Organization organization;
     private final MemberChannels channels;
+    private final ServiceProcess process;
     private final ProcessCpu service;
 
     /** What a drain took. */
@@ -47,7 +48,7 @@ final class JudgedMembers {
             users.add(UUID.randomUUID());
         }
         this.organization = workbench.owned(new Organization(database, users.subList(0, members)));
-        ServiceProcess process = workbench.service(database);
+        this.process = workbench.service(database);
         this.service = new ProcessCpu(process.pid());
         DevelopmentToken tokens = new DevelopmentToken(InstantSource.system());
         workbench.say("joining %,d channels", subscribers);
@@ -58,10 +59,6 @@ final class JudgedMembers {
                         .map(user -> tokens.authenticated(user.toString()))
                         .toList(),
                 PATIENCE));
-    }
-
-    boolean hasWal2json() throws SQLException {
-        return organization.hasWal2json();
     }
 
     /** Fills the slot while its walsender stands still, lets it go on, and waits until every member has every change. */
@@ -151,5 +148,11 @@ final class JudgedMembers {
         LockSupport.parkNanos(SETTLING.toNanos());
         organization.member(users.get(member), "active");
         return millis;
+    }
+
+    /** Ends the service, so that what comes next has its processor. */
+    void end() throws Exception {
+        channels.close();
+        process.close();
     }
 }

@@ -2,11 +2,14 @@ package dev.campfire.realtime.benchmarks;
 
 import dev.campfire.realtime.benchmarks.peer.NodeModules;
 import dev.campfire.realtime.benchmarks.peer.Peer;
+import dev.campfire.realtime.benchmarks.postgres.DebianServer;
+import dev.campfire.realtime.benchmarks.postgres.Walrus;
 import dev.campfire.realtime.benchmarks.subject.Cores;
 import dev.campfire.realtime.benchmarks.subject.PgRecvLogical;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -36,7 +39,13 @@ final class PeersCommand implements Callable<Integer> {
                         .map(PgRecvLogical::version)
                         .orElse("not installed: Debian: postgresql-client"));
         tell("", "pgjdbc, Debezium", "are part of this program");
-        tell("", "walrus", "not measured: its SQL (realtime.apply_rls) is Supabase's, and no part of this program");
+        Optional<Path> postgres = DebianServer.installedWith(Walrus.PLUGIN);
+        tell(
+                "",
+                "walrus (of rls)",
+                postgres.isPresent() && Walrus.sql().isPresent()
+                        ? Walrus.sql().get() + ", with " + Walrus.PLUGIN + " of " + postgres.get()
+                        : "not installed: " + Walrus.INSTALLATION);
         return 0;
     }
 

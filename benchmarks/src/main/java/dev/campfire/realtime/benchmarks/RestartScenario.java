@@ -51,8 +51,10 @@ final class RestartScenario extends ScenarioCommand {
                 Map.of("CAMPFIRE_JOURNAL", journal.toAbsolutePath().toString());
         ServiceProcess service = workbench.service(database, settings);
         fill(workbench, database, service, messages);
-        ServiceImage image = workbench.image()
-                .orElseThrow(() -> new IOException("this Java makes no image: it has no jlink, or makes no cache of classes"));
+        ServiceImage image = workbench
+                .image()
+                .orElseThrow(() ->
+                        new IOException("this Java makes no image: it has no jlink, or makes no cache of classes"));
         double[] first = new double[repetitions];
         for (int i = 0; i < repetitions; i++) {
             workbench.say("repetition %d of %d", i + 1, repetitions);

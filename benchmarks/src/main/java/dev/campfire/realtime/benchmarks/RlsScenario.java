@@ -4,8 +4,13 @@ import dev.campfire.realtime.benchmarks.measure.Figure;
 import dev.campfire.realtime.benchmarks.measure.Report;
 import dev.campfire.realtime.benchmarks.measure.Spread;
 import dev.campfire.realtime.benchmarks.measure.Table;
+import dev.campfire.realtime.benchmarks.postgres.DebianServer;
+import dev.campfire.realtime.benchmarks.postgres.Walrus;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -20,7 +25,10 @@ import picocli.CommandLine.Option;
                     + " changes before each transaction, so that Postgres is asked about everybody again; the next"
                     + " transaction is committed when the one before has been received. Removal: from the return of the"
                     + " commit that suspends a member to the last message that member gets, while messages are written"
-                    + " all the time."
+                    + " all the time.",
+            "",
+            "Beside it walrus, the SQL by which Supabase judges, where it and a Postgres with wal2json are there: see"
+                    + " bench peers. Its Postgres has the processor that the service had."
         })
 final class RlsScenario extends ScenarioCommand {
 
@@ -111,10 +119,43 @@ final class RlsScenario extends ScenarioCommand {
         Table table = new Table("", "median");
         table.row("service CPU µs/change, steady", Spread.of(doubles(cpu)).text(1));
         report.add(table);
-        report.note(
-                judged.hasWal2json()
-                        ? "wal2json is installed; walrus itself is not run by this scenario"
-                        : "wal2json is not installed here, so walrus could not be run beside this");
+        judged.end();
+        walrus(
+                workbench,
+                report,
+                Spread.of(doubles(cold)).median(),
+                Spread.of(doubles(coldBatch)).median());
+    }
+
+    /** The comparison, which knows no steady state: it asks each time. */
+    private void walrus(Workbench workbench, Report report, double one, double many) throws Exception {
+        Optional<Path> postgres = DebianServer.installedWith(Walrus.PLUGIN);
+        Optional<Path> sql = Walrus.sql();
+        if (postgres.isEmpty() || sql.isEmpty()) {
+            report.note("walrus is not measured beside this: " + Walrus.INSTALLATION);
+            return;
+        }
+        workbench.say("starting Postgres with walrus");
+        WalrusMembers peer =
+                new WalrusMembers(workbench, workbench.databaseWith(postgres.get()), sql.get(), subscribers, members);
+        peer.judged(1, 5);
+        double[] single = new double[repetitions];
+        double[] inBatches = new double[repetitions];
+        for (int i = 0; i < repetitions; i++) {
+            workbench.say("walrus, repetition %d of %d", i + 1, repetitions);
+            single[i] = peer.judged(1, 10);
+            inBatches[i] = peer.judged(batch, 1);
+        }
+        report.measured("changes/s judged, one per transaction", "walrus", single);
+        report.measured("changes/s judged, " + batch + " per transaction", "walrus", inBatches);
+        Table table = new Table("", "walrus changes/s", "times that of walrus, cold");
+        table.row("one per transaction", Spread.of(single).text(1), times(one, single));
+        table.row(batch + " per transaction", Spread.of(inBatches).text(1), times(many, inBatches));
+        report.add(table);
+    }
+
+    private static String times(double service, double[] walrus) {
+        return String.format(Locale.ROOT, "%.1f", service / Spread.of(walrus).median());
     }
 
     private static double[] doubles(List<Double> values) {

@@ -58,22 +58,18 @@ final class StartupScenario extends ScenarioCommand {
         }
         if (image.isPresent()) {
             ServiceImage known = image.get();
-            Spread spread =
-                    tell(workbench, report, table, database, "image", () -> workbench.launch(database, Map.of(), known));
+            Spread spread = tell(
+                    workbench, report, table, database, "image", () -> workbench.launch(database, Map.of(), known));
             report.add(Figure.atMost("start to the first event, as the image", spread.median(), LIMIT_SECONDS, "s"));
         } else {
-            report.note("no image: this Java has no jlink (see jlink.log), or makes no cache of classes (JDK 25 does both)");
+            report.note(
+                    "no image: this Java has no jlink (see jlink.log), or makes no cache of classes (JDK 25 does both)");
         }
         report.add(table);
     }
 
     private Spread tell(
-            Workbench workbench,
-            Report report,
-            Table table,
-            PublishedDatabase database,
-            String title,
-            Launch launch)
+            Workbench workbench, Report report, Table table, PublishedDatabase database, String title, Launch launch)
             throws Exception {
         double[] seconds = new double[repetitions];
         double[] cpu = new double[repetitions];

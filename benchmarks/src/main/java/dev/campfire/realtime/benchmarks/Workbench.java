@@ -1,5 +1,6 @@
 package dev.campfire.realtime.benchmarks;
 
+import dev.campfire.realtime.benchmarks.postgres.DatabaseServer;
 import dev.campfire.realtime.benchmarks.client.DevelopmentToken;
 import dev.campfire.realtime.benchmarks.client.Receiver;
 import dev.campfire.realtime.benchmarks.client.Subscriber;
@@ -8,12 +9,14 @@ import dev.campfire.realtime.benchmarks.load.LoadProgram;
 import dev.campfire.realtime.benchmarks.load.LoadTarget;
 import dev.campfire.realtime.benchmarks.peer.Peer;
 import dev.campfire.realtime.benchmarks.peer.PeerProcess;
+import dev.campfire.realtime.benchmarks.postgres.DebianServer;
 import dev.campfire.realtime.benchmarks.postgres.EmbeddedServer;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
 import dev.campfire.realtime.benchmarks.subject.BareReader;
 import dev.campfire.realtime.benchmarks.subject.ChildJvm;
 import dev.campfire.realtime.benchmarks.subject.ComparedReader;
 import dev.campfire.realtime.benchmarks.subject.Cores;
+import dev.campfire.realtime.benchmarks.subject.FreePort;
 import dev.campfire.realtime.benchmarks.subject.Leash;
 import dev.campfire.realtime.benchmarks.subject.PgRecvLogical;
 import dev.campfire.realtime.benchmarks.subject.ReaderProcess;
@@ -23,7 +26,6 @@ import dev.campfire.realtime.benchmarks.subject.ServiceImage;
 import dev.campfire.realtime.benchmarks.subject.ServiceProcess;
 import dev.campfire.realtime.vocabulary.EventName;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -113,6 +115,18 @@ final class Workbench implements AutoCloseable {
         return PublishedDatabase.create(server(), name);
     }
 
+    /** A new database, published, in a Postgres of its own that has an output plugin, on the subject's processors. */
+    PublishedDatabase databaseWith(Path installation) throws Exception {
+        DebianServer started = running.add(DebianServer.start(
+                installation,
+                opened(cores).prefixOfSubject(),
+                FreePort.choose(),
+                scratch().resolve("debian-postgres"),
+                log("debian-postgres")));
+        running.add(Leash.on(started.pid(), "INT"));
+        return PublishedDatabase.create(started, "walrus");
+    }
+
     /** Starts the service on a database, and returns when it streams. */
     ServiceProcess service(PublishedDatabase database) throws Exception {
         return service(database, Map.of());
@@ -183,7 +197,7 @@ final class Workbench implements AutoCloseable {
     /** Starts a bare reader on a thread of this process. */
     BareReader bareReader(PublishedDatabase database, Receiver receiver) throws Exception {
         return running.add(BareReader.start(
-                server().port(), database.name(), server().superuser(), ComparedReader.BARE.id(), receiver));
+                server().port(), database.name(), DatabaseServer.SUPERUSER, ComparedReader.BARE.id(), receiver));
     }
 
     /** Starts what the service is compared with as a process, and returns when it streams. */

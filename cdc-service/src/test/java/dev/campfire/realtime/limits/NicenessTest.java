@@ -3,11 +3,11 @@ package dev.campfire.realtime.limits;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -24,14 +24,26 @@ final class NicenessTest {
     private record Scheduled(int policy, int niceness) {
 
         static Scheduled current() {
-            try {
-                String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-                String[] behindName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-                return new Scheduled(Integer.parseInt(behindName[POLICY - 3]), Integer.parseInt(behindName[NICE - 3]));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            String stat = stat(Path.of("/proc/thread-self"));
+            return new Scheduled(field(stat, POLICY), NicenessTest.niceness(stat));
         }
+    }
+
+    /** What Linux says of a thread; nothing of one that has just ended. */
+    private static String stat(Path thread) {
+        try {
+            return Files.readString(thread.resolve("stat"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static int niceness(String stat) {
+        return field(stat, NICE);
+    }
+
+    private static int field(String stat, int number) {
+        return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[number - 3]);
     }
 
     private static Scheduled of(ThreadFactory threads) {
@@ -43,6 +55,17 @@ final class NicenessTest {
     @Test
     void a_thread_of_the_background_takes_about_a_tenth() {
         assertThat(of(Niceness.background("test"))).isEqualTo(new Scheduled(0, 10));
+    }
+
+    @Test
+    void the_compilers_give_way() throws IOException {
+        Niceness.lowerCompilers();
+
+        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+            assertThat(threads.map(NicenessTest::stat).filter(stat -> stat.matches("(?s)\\d+ \\(C[12] Comp.*")))
+                    .isNotEmpty()
+                    .allSatisfy(stat -> assertThat(niceness(stat)).isEqualTo(5));
+        }
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 
@@ -14,9 +13,7 @@ import java.time.Duration;
  * An embedded Postgres with a new data directory on a free port. Commits are synchronous; whether they wait for the disk
  * is the caller's choice. Everybody on this machine is trusted, so it listens on the loopback interface alone.
  */
-public final class EmbeddedServer implements AutoCloseable {
-
-    private static final String SUPERUSER = "postgres";
+public final class EmbeddedServer implements DatabaseServer {
 
     private final Path folder;
     private final EmbeddedPostgres postgres;
@@ -50,11 +47,12 @@ public final class EmbeddedServer implements AutoCloseable {
         return new EmbeddedServer(folder, builder.start());
     }
 
+    @Override
     public int port() {
         return postgres.getPort();
     }
 
-    /** The postmaster's process. */
+    @Override
     public long pid() {
         try {
             return Long.parseLong(Files.readAllLines(folder.resolve("data/postmaster.pid"))
@@ -63,15 +61,6 @@ public final class EmbeddedServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** A connection as superuser, in auto-commit. */
-    public Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/" + database, SUPERUSER, "");
-    }
-
-    public String superuser() {
-        return SUPERUSER;
     }
 
     /** The server's version, as it says it itself. */

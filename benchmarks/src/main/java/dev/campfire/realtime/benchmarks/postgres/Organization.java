@@ -72,17 +72,6 @@ public final class Organization implements AutoCloseable {
         return pids;
     }
 
-    /** Whether the server has the output plugin that Supabase's own row-level security is built on. */
-    public boolean hasWal2json() throws SQLException {
-        try (Connection own = database.connect();
-                Statement statement = own.createStatement()) {
-            statement.execute("SELECT pg_create_logical_replication_slot('probe_of_wal2json', 'wal2json', true)");
-            return true;
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
     @Override
     public void close() throws SQLException {
         connection.close();

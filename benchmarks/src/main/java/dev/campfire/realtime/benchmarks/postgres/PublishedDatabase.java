@@ -26,18 +26,18 @@ public final class PublishedDatabase {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-    private final EmbeddedServer server;
+    private final DatabaseServer server;
     private final String name;
     private final UUID organization = UUID.randomUUID();
     private final UUID conversation = UUID.randomUUID();
 
-    private PublishedDatabase(EmbeddedServer server, String name) {
+    private PublishedDatabase(DatabaseServer server, String name) {
         this.server = server;
         this.name = name;
     }
 
     /** Makes it, with the files that {@code campfire init} applies. */
-    public static PublishedDatabase create(EmbeddedServer server, String name) throws SQLException, IOException {
+    public static PublishedDatabase create(DatabaseServer server, String name) throws SQLException, IOException {
         PublishedDatabase database = new PublishedDatabase(server, name);
         try (Connection connection = server.connect("postgres");
                 Statement statement = connection.createStatement()) {
@@ -62,7 +62,7 @@ public final class PublishedDatabase {
         }
     }
 
-    public EmbeddedServer server() {
+    public DatabaseServer server() {
         return server;
     }
 

@@ -14,10 +14,10 @@ public final class Walsender {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-    private final EmbeddedServer server;
+    private final DatabaseServer server;
     private final long pid;
 
-    Walsender(EmbeddedServer server, long pid) {
+    Walsender(DatabaseServer server, long pid) {
         this.server = server;
         this.pid = pid;
     }

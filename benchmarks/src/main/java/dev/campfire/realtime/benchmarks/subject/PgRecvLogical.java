@@ -1,5 +1,6 @@
 package dev.campfire.realtime.benchmarks.subject;
 
+import dev.campfire.realtime.benchmarks.postgres.DatabaseServer;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,7 +80,7 @@ public final class PgRecvLogical {
                 program.toString(),
                 "--host=127.0.0.1",
                 "--port=" + database.server().port(),
-                "--username=" + database.server().superuser(),
+                "--username=" + DatabaseServer.SUPERUSER,
                 "--dbname=" + database.name(),
                 "--slot=" + SLOT,
                 "--start",

@@ -1,5 +1,6 @@
 package dev.campfire.realtime.benchmarks.subject;
 
+import dev.campfire.realtime.benchmarks.postgres.DatabaseServer;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class ReaderProcess implements AutoCloseable {
                 kind.name(),
                 Integer.toString(database.server().port()),
                 database.name(),
-                database.server().superuser());
+                DatabaseServer.SUPERUSER);
         Process process = jvm.prepare(List.of("-Dlogback.configurationFile=bench-logback.xml"), command, Map.of())
                 .redirectError(jvm.log(kind.id()).toFile())
                 .start();

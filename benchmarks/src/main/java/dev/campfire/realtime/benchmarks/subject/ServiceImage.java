@@ -34,7 +34,8 @@ public final class ServiceImage {
      * @param folder where its parts go; the caller deletes it
      * @return nothing where Java makes no such cache (JDK 25 does)
      */
-    public static Optional<ServiceImage> onSameJava(ChildJvm jvm, Path folder) throws IOException, InterruptedException {
+    public static Optional<ServiceImage> onSameJava(ChildJvm jvm, Path folder)
+            throws IOException, InterruptedException {
         return trained(jvm, folder);
     }
 

@@ -94,7 +94,10 @@ public final class ServiceProcess implements AutoCloseable {
      */
     static void train(ChildJvm jvm, Path cache, int postgres) throws IOException, InterruptedException {
         Files.deleteIfExists(cache);
-        Process process = jvm.prepare(List.of("-XX:AOTCacheOutput=" + cache), List.of(MAIN, "train", "--pg-port", Integer.toString(postgres)), Map.of())
+        Process process = jvm.prepare(
+                        List.of("-XX:AOTCacheOutput=" + cache),
+                        List.of(MAIN, "train", "--pg-port", Integer.toString(postgres)),
+                        Map.of())
                 .redirectErrorStream(true)
                 .redirectOutput(jvm.log("train").toFile())
                 .start();
