@@ -8,12 +8,19 @@ public final class Campfire {
     /** Whether Netty tells Java's flight recorder what it allocates. */
     private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
 
+    /** How many of Netty's buffers are watched for never being given back. */
+    private static final String NETTY_LEAKS = "io.netty.leakDetection.level";
+
     private Campfire() {}
 
     public static void main(String[] arguments) {
         if (System.getProperty(NETTY_EVENTS) == null) {
             // The recorder would be set up at each start, for events that nobody has asked for.
             System.setProperty(NETTY_EVENTS, "false");
+        }
+        if (System.getProperty(NETTY_LEAKS) == null) {
+            // The tests watch all of them. One of each 128, Netty's default, costs a stack trace for each 128 events.
+            System.setProperty(NETTY_LEAKS, "disabled");
         }
         if (ModuleLayer.boot()
                         .findModule(DiagnosticBeansLeftOut.WHERE_THEY_COST)

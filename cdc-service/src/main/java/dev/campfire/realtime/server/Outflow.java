@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Bytes come whole and go out as they are. The first ones since the last flush are kept here: when nothing else comes
  * before the next, they go straight to the operating system, which spares Netty's queue and everything that it has to note
- * down for each client. Whatever the system does not take, and everything that comes as a second piece, goes through the
- * queue, which sends its pieces together. Where there is no descriptor to write to (TLS, or a transport that has its own
- * way), everything does.
+ * down for each client. Small pieces that come behind them are gathered with them in one buffer. Whatever the system does not
+ * take, and large pieces behind the first, go through the queue, which sends its pieces together. Where there is no descriptor
+ * to write to (TLS, or a transport that has its own way), everything does.
  *
  * <p>Each piece is owned from when it is taken until it is sent or the channel ends. What waits is bounded by the
  * channel's high water mark: a client that is beyond it, even after a flush, takes nothing more and is let go.
@@ -31,6 +31,12 @@ final class Outflow {
         CLOSING
     }
 
+    /** Copying as many bytes costs less than what a place in the queue does. */
+    private static final int SMALL = 2 << 10;
+
+    /** As many bytes are gathered at most. */
+    private static final int GATHERED = 16 << 10;
+
     /** The name of the handler behind which whole frames go out, as bytes. */
     static final String RAW = "raw";
 
@@ -43,6 +49,9 @@ final class Outflow {
 
     private int start;
     private int end;
+    /** Whether {@link #next} is a buffer of this client's own, to whose end more can be written. */
+    private boolean isGathered;
+
     private Runnable onOverflow = () -> {};
     private State state = State.OPEN;
     private boolean awaitsFlush;
@@ -146,11 +155,33 @@ final class Outflow {
             next = bytes;
             start = from;
             end = to;
+            isGathered = false;
+        } else if (next != null && isGathering(to - from)) {
+            gather(next, bytes, from, to);
         } else {
             queueNext();
             queue(bytes, from, to);
         }
         return isFirst;
+    }
+
+    private boolean isGathering(int more) {
+        int known = end - start;
+        return more <= SMALL && (isGathered || known <= SMALL) && known + more <= GATHERED;
+    }
+
+    private void gather(ByteBuf known, ByteBuf more, int from, int to) {
+        ByteBuf gathered = known;
+        if (!isGathered) {
+            int both = end - start + to - from;
+            gathered = channel.alloc().directBuffer(2 * both, GATHERED).writeBytes(known, start, end - start);
+            known.release();
+            next = gathered;
+            start = 0;
+            isGathered = true;
+        }
+        end = gathered.writeBytes(more, from, to - from).writerIndex();
+        more.release();
     }
 
     private void queueNext() {

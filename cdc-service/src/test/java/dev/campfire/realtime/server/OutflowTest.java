@@ -133,6 +133,39 @@ final class OutflowTest {
         assertThat(shared.refCnt()).isZero();
     }
 
+    @Test
+    void small_pieces_of_one_turn_are_one_write() throws Exception {
+        connect(Transport.EPOLL, 0);
+        byte[] bytes = new byte[40_000];
+        new Random(7).nextBytes(bytes);
+        ByteBuf shared = ByteBufAllocator.DEFAULT.directBuffer(bytes.length).writeBytes(bytes);
+
+        int queued = channel.eventLoop()
+                .submit(() -> {
+                    Outflow out = new Outflow(channel);
+                    // As long as nothing is known of the queue, the first piece goes into it.
+                    out.write(shared, 0, 10);
+                    out.flush();
+                    for (int from = 10; from < 10_010; from += 1000) {
+                        out.write(shared, from, from + 1000);
+                    }
+                    int inQueue = channel.unsafe().outboundBuffer().size();
+                    assertThat(out.waiting()).isEqualTo(10_000);
+                    // A large one does not fit, and those behind it follow it.
+                    out.write(shared, 10_010, 39_000);
+                    out.write(shared, 39_000, 40_000);
+                    out.flush();
+                    return inQueue;
+                })
+                .get();
+
+        assertThat(queued).isZero();
+        assertThat(read(bytes.length)).isEqualTo(bytes);
+        channel.eventLoop().submit(() -> {}).sync();
+        assertThat(shared.refCnt()).isEqualTo(1);
+        shared.release();
+    }
+
     private byte[] read(int length) throws Exception {
         ByteArrayOutputStream received = new ByteArrayOutputStream(length);
         InputStream in = client.getInputStream();
