@@ -1,6 +1,5 @@
 package dev.campfire.realtime.benchmarks;
 
-import dev.campfire.realtime.benchmarks.postgres.DatabaseServer;
 import dev.campfire.realtime.benchmarks.client.DevelopmentToken;
 import dev.campfire.realtime.benchmarks.client.Receiver;
 import dev.campfire.realtime.benchmarks.client.Subscriber;
@@ -9,6 +8,7 @@ import dev.campfire.realtime.benchmarks.load.LoadProgram;
 import dev.campfire.realtime.benchmarks.load.LoadTarget;
 import dev.campfire.realtime.benchmarks.peer.Peer;
 import dev.campfire.realtime.benchmarks.peer.PeerProcess;
+import dev.campfire.realtime.benchmarks.postgres.DatabaseServer;
 import dev.campfire.realtime.benchmarks.postgres.DebianServer;
 import dev.campfire.realtime.benchmarks.postgres.EmbeddedServer;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
