@@ -10,15 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Clients with many channels, each of which asks for the changes of one table with another value of one column. */
 public final class FilteredChannels implements AutoCloseable {
-
-    private static final int HEARTBEAT_SECONDS = 25;
 
     /** How many joins of a socket may be unanswered: more would only wait in buffers. */
     private static final int JOINS_AT_A_TIME = 50;
@@ -31,8 +27,7 @@ public final class FilteredChannels implements AutoCloseable {
 
     private final List<ClientSocket> sockets = new ArrayList<>();
     private final Tally tally = new Tally();
-    private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("heartbeat").factory());
+    private final Heartbeats heartbeats = new Heartbeats();
     private final CountDownLatch joined;
     private volatile @Nullable String ended;
     private volatile boolean closing;
@@ -73,7 +68,7 @@ public final class FilteredChannels implements AutoCloseable {
                 throw new IOException(all.joined.getCount() + " joins were not answered in " + patience);
             }
             all.requireConnected();
-            all.heartbeats.scheduleAtFixedRate(all::beat, 0, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+            all.heartbeats.start(all.sockets);
             return all;
         } catch (IOException | InterruptedException | RuntimeException e) {
             all.close();
@@ -140,17 +135,6 @@ public final class FilteredChannels implements AutoCloseable {
         return false;
     }
 
-    private void beat() {
-        try {
-            for (ClientSocket socket : sockets) {
-                socket.text("[null,\"h\",\"phoenix\",\"heartbeat\",{}]");
-            }
-        } catch (IOException e) {
-            // The reading side sees the end of the connection, too, and says so.
-            heartbeats.shutdown();
-        }
-    }
-
     /** Begins to count changes anew. To be called while none is on its way. */
     public Expectation expect(int changes) {
         return tally.expect(changes);
@@ -173,7 +157,7 @@ public final class FilteredChannels implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closing = true;
-        heartbeats.shutdownNow();
+        heartbeats.close();
         for (ClientSocket socket : sockets) {
             socket.close();
         }

@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -25,15 +23,12 @@ public final class MemberChannels implements AutoCloseable {
     private static final byte[] CHANGE = "\"postgres_changes\",{\"ids\":".getBytes(US_ASCII);
     private static final byte[] REPLY = "\"phx_reply\",{".getBytes(US_ASCII);
     private static final int HEAD = 96;
-    private static final int HEARTBEAT_SECONDS = 25;
-
     private final List<ClientSocket> sockets = new ArrayList<>();
     private final CountDownLatch joined;
     private final AtomicLongArray counts;
     private final AtomicLongArray lastAt;
     private final AtomicLong total = new AtomicLong();
-    private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("heartbeat").factory());
+    private final Heartbeats heartbeats = new Heartbeats();
     private volatile @Nullable String ended;
     private volatile boolean closing;
 
@@ -63,7 +58,7 @@ public final class MemberChannels implements AutoCloseable {
                 throw new IOException(all.joined.getCount() + " joins were not answered in " + patience);
             }
             all.requireConnected();
-            all.heartbeats.scheduleAtFixedRate(all::beat, HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+            all.heartbeats.start(all.sockets);
             return all;
         } catch (IOException | InterruptedException | RuntimeException e) {
             all.close();
@@ -88,18 +83,6 @@ public final class MemberChannels implements AutoCloseable {
             if (!closing) {
                 end(String.valueOf(e.getMessage()));
             }
-        }
-    }
-
-    /** Those who are no members hear nothing, and the service ends who says nothing for minutes. */
-    private void beat() {
-        try {
-            for (ClientSocket socket : sockets) {
-                socket.text("[null,\"h\",\"phoenix\",\"heartbeat\",{}]");
-            }
-        } catch (IOException e) {
-            // The reading side sees the end of the connection, too, and says so.
-            heartbeats.shutdown();
         }
     }
 
@@ -174,7 +157,7 @@ public final class MemberChannels implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closing = true;
-        heartbeats.shutdown();
+        heartbeats.close();
         for (ClientSocket socket : sockets) {
             socket.close();
         }

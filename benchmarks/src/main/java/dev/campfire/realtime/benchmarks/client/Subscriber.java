@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 public final class Subscriber implements AutoCloseable {
 
     private static final int JOIN_PATIENCE_SECONDS = 20;
-    private static final int HEARTBEAT_SECONDS = 25;
     private static final String JOIN_REF = "1";
 
     /** First byte of a broadcast that a client pushes. */
@@ -33,8 +31,7 @@ public final class Subscriber implements AutoCloseable {
     private final String topic;
     private final Receiver receiver;
     private final CountDownLatch joined = new CountDownLatch(1);
-    private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("heartbeat").factory());
+    private final Heartbeats heartbeats = new Heartbeats();
     private volatile @Nullable String refusal;
     private volatile @Nullable String ended;
     private volatile boolean closing;
@@ -75,7 +72,7 @@ public final class Subscriber implements AutoCloseable {
         if (refusal != null) {
             throw new IOException("the join was refused: " + refusal);
         }
-        heartbeats.scheduleAtFixedRate(this::beat, HEARTBEAT_SECONDS, HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+        heartbeats.start(List.of(socket));
     }
 
     /** Broadcasts to the others on the channel, with a payload in JSON. */
@@ -92,15 +89,6 @@ public final class Subscriber implements AutoCloseable {
         message.writeBytes(name);
         message.writeBytes(payload.getBytes(UTF_8));
         socket.binary(message.toByteArray());
-    }
-
-    private void beat() {
-        try {
-            socket.text("[null,\"h\",\"phoenix\",\"heartbeat\",{}]");
-        } catch (IOException e) {
-            // The reading side sees the end of the connection, too, and says so.
-            heartbeats.shutdown();
-        }
     }
 
     private void listen() {
@@ -171,7 +159,7 @@ public final class Subscriber implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closing = true;
-        heartbeats.shutdownNow();
+        heartbeats.close();
         socket.close();
     }
 }

@@ -17,6 +17,7 @@ public final class DebianServer implements DatabaseServer {
 
     private static final Path INSTALLATIONS = Path.of("/usr/lib/postgresql");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TO_END = Duration.ofSeconds(6);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     private final Process postmaster;
@@ -78,8 +79,13 @@ public final class DebianServer implements DatabaseServer {
                                 "-cfsync=off",
                                 "-cshared_buffers=256MB")),
                 port);
-        server.awaitConnections(log);
-        return server;
+        try {
+            server.awaitConnections(log);
+            return server;
+        } catch (IOException | InterruptedException | SQLException e) {
+            server.close();
+            throw e;
+        }
     }
 
     private static Process process(Path log, List<String> prefix, List<String> command) throws IOException {
@@ -106,7 +112,6 @@ public final class DebianServer implements DatabaseServer {
                     throw new IOException("Postgres has ended: see " + log, e);
                 }
                 if (System.nanoTime() > deadline) {
-                    close();
                     throw e;
                 }
             }
@@ -126,11 +131,14 @@ public final class DebianServer implements DatabaseServer {
 
     @Override
     public void close() {
-        // SIGTERM waits for everybody to leave; nothing that is in it is needed any more.
-        postmaster.destroyForcibly();
+        // Whoever is connected has been closed before: it waits for them.
+        postmaster.destroy();
         try {
-            postmaster.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (!postmaster.waitFor(TO_END.toSeconds(), TimeUnit.SECONDS)) {
+                postmaster.destroyForcibly();
+            }
         } catch (InterruptedException e) {
+            postmaster.destroyForcibly();
             Thread.currentThread().interrupt();
         }
     }
