@@ -54,7 +54,7 @@ final class Appending {
                 RocksNotes.writeTo(batch, store, notes);
                 batch.put(store.log(), first.key(), bytes);
                 names.writeIndex(batch, store);
-                names.writeNumbers(batch, store);
+                names.writeNewHeads(batch, store);
                 store.database().write(writing, batch);
                 return true;
             }

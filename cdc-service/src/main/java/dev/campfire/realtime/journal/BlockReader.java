@@ -193,7 +193,7 @@ final class BlockReader {
             return false;
         }
         List<Integer> offsets = new ArrayList<>();
-        for (ByteReader in = new ByteReader(places); in.hasMore(); ) {
+        for (ByteReader in = IndexValue.places(places); in.hasMore(); ) {
             offsets.add((int) in.readVar());
         }
         for (int offset : offsets.reversed()) {

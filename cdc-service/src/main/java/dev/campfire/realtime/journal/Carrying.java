@@ -1,6 +1,6 @@
 package dev.campfire.realtime.journal;
 
-import java.util.Map;
+import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyHandle;
@@ -28,6 +28,7 @@ final class Carrying implements AutoCloseable {
     private boolean hasLosses;
     private boolean hasLostEnd;
     private boolean hasLostNumbers;
+    private boolean hasLostIndex;
     private long sinceLook;
 
     /** @param hasRoom whether the disk takes more */
@@ -54,6 +55,8 @@ final class Carrying implements AutoCloseable {
         carryNumbers(damaged);
         LogPosition first = hasLostEnd ? null : beginOfWhatHangsTogether();
         hasLostEnd = first == null && hasLosses;
+        // In the blocks that are whole there are no numbers of those that are not.
+        hasLostNumbers |= hasLostIndex && hasLosses;
         if (hasLosses) {
             removeBefore(first == null ? LogPosition.LAST : first);
         }
@@ -61,13 +64,54 @@ final class Carrying implements AutoCloseable {
 
     /** After the blocks, so that none of them has a number that is not among these. */
     private void carryNumbers(Store damaged) throws RocksDBException {
+        hasLostNumbers = isLost(() -> carryAll(damaged, damaged.heads(), fresh.heads()));
+        // The index is made again of the blocks, but where blocks are lost only the old one has their numbers.
+        hasLostIndex = isLost(() -> carryNumbersOfIndex(damaged));
+    }
+
+    /** Something that reads a damaged store. */
+    private interface Reading {
+        void read() throws RocksDBException;
+    }
+
+    private static boolean isLost(Reading reading) throws RocksDBException {
         try {
-            carryAll(damaged, damaged.heads(), fresh.heads());
+            reading.read();
+            return false;
         } catch (RocksDBException e) {
             if (!Store.isDamage(e)) {
                 throw e;
             }
-            hasLostNumbers = true;
+            return true;
+        }
+    }
+
+    private void carryNumbersOfIndex(Store damaged) throws RocksDBException {
+        byte[] channel = null;
+        long number = 0;
+        try (RocksIterator at = damaged.database().newIterator(damaged.index())) {
+            for (at.seekToFirst(); at.isValid(); at.next()) {
+                byte[] name = IndexKey.channelOf(at.key());
+                if (!Arrays.equals(name, channel)) {
+                    keepNumber(channel, number);
+                    channel = name;
+                }
+                number = name == null ? 0 : IndexValue.number(at.value());
+                lookAfter(at.key().length);
+            }
+            at.status();
+        }
+        keepNumber(channel, number);
+    }
+
+    /** A channel's number is at least this one. */
+    private void keepNumber(byte @Nullable [] channel, long number) throws RocksDBException {
+        if (channel == null || number == 0) {
+            return;
+        }
+        byte[] known = fresh.database().get(fresh.heads(), channel);
+        if (known == null || Heads.parse(known) < number) {
+            fresh.database().put(fresh.heads(), writing, channel, Heads.value(number));
         }
     }
 
@@ -133,16 +177,10 @@ final class Carrying implements AutoCloseable {
         BlockNames names = names(first, block);
         try (WriteBatch batch = new WriteBatch()) {
             names.writeIndex(batch, fresh);
-            if (hasLostNumbers) {
-                for (Map.Entry<IndexKey, Long> each : names.numbers().entrySet()) {
-                    byte[] channel = each.getKey().prefix();
-                    // From the end back the first that is found is the last that was given.
-                    if (fresh.database().get(fresh.heads(), channel) == null) {
-                        batch.put(fresh.heads(), channel, Heads.value(each.getValue()));
-                    }
-                }
-            }
             fresh.database().write(writing, batch);
+        }
+        if (hasLostNumbers) {
+            names.giveNumbers(this::keepNumber);
         }
         return lookAfter(block.length);
     }
@@ -214,7 +252,7 @@ final class Carrying implements AutoCloseable {
                 BlockNames names = names(LogPosition.parse(at.key(), 0), at.value());
                 try (WriteBatch batch = new WriteBatch()) {
                     names.writeIndex(batch, fresh);
-                    names.writeNumbers(batch, fresh);
+                    names.writeNewHeads(batch, fresh);
                     fresh.database().write(writing, batch);
                 }
             }

@@ -33,20 +33,21 @@ final class ChannelList {
         String last = null;
         try (RocksIterator at = store.database().newIterator(store.heads())) {
             for (at.seek(behind); at.isValid(); at.next()) {
-                byte[] key = at.key();
-                if (Arrays.equals(key, behind)) {
+                byte[] name = at.key();
+                if (Arrays.equals(name, behind)) {
                     continue;
                 }
                 if (found.size() >= most || lookedAt >= MOST_LOOKED_AT) {
                     return new ChannelPage(found, last);
                 }
                 lookedAt++;
-                boolean isPrivate = key[0] == IndexKey.channel("", true).prefix()[0];
-                String channel = new String(key, 1, key.length - 2, StandardCharsets.UTF_8);
+                boolean isPrivate = name[0] == IndexKey.channel("", true).prefix()[0];
+                String channel = new String(name, 1, name.length - 2, StandardCharsets.UTF_8);
                 last = (isPrivate ? PRIVATE : PUBLIC) + channel;
                 if (wanted.test(channel)) {
-                    long first = first(store, IndexKey.channel(channel, isPrivate));
-                    found.add(new ChannelNumbers(channel, isPrivate, first, new ByteReader(at.value()).readVar()));
+                    IndexKey key = IndexKey.channel(channel, isPrivate);
+                    long first = first(store, key);
+                    found.add(new ChannelNumbers(channel, isPrivate, first, Heads.stored(store, key)));
                 }
             }
             at.status();
@@ -71,7 +72,7 @@ final class ChannelList {
             if (bytes == null) {
                 return 0;
             }
-            int offset = (int) new ByteReader(at.value()).readVar();
+            int offset = (int) IndexValue.places(at.value()).readVar();
             for (Event event : EntryCodec.readNames(Block.record(bytes, offset), tables::relation)
                     .events()) {
                 if (IndexKey.channel(event.channel(), event.isPrivate()).equals(channel)) {

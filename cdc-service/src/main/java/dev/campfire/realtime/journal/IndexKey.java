@@ -57,10 +57,17 @@ record IndexKey(Kind kind, String name) {
         return prefix;
     }
 
+    /** The key in the index of this name's entry for a block. */
     byte[] at(LogPosition block) {
         byte[] prefix = prefix();
         byte[] key = Arrays.copyOf(prefix, prefix.length + LogPosition.LENGTH);
         System.arraycopy(block.key(), 0, key, prefix.length, LogPosition.LENGTH);
         return key;
+    }
+
+    /** What a key of the index begins with; null when it is no channel's. */
+    static byte @Nullable [] channelOf(byte[] key) {
+        boolean isChannel = key[0] == Kind.PRIVATE_CHANNEL.letter || key[0] == Kind.PUBLIC_CHANNEL.letter;
+        return isChannel ? Arrays.copyOf(key, key.length - LogPosition.LENGTH) : null;
     }
 }

@@ -34,7 +34,7 @@ final class IndexScan implements AutoCloseable {
         }
 
         void take(Offsets offsets) {
-            ByteReader in = new ByteReader(at.value());
+            ByteReader in = IndexValue.places(at.value());
             while (in.hasMore()) {
                 offsets.add((int) in.readVar());
             }

@@ -3,7 +3,9 @@ package dev.campfire.realtime.journal;
 import dev.campfire.realtime.mapping.Event;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -104,6 +106,7 @@ final class Retention implements AutoCloseable {
                 RocksIterator at = store.database().newIterator(store.log())) {
             at.seek(log.floor().key());
             LogPosition removed = null;
+            Map<IndexKey, Long> numbers = new HashMap<>();
             int count = 0;
             while (at.isValid() && count < MOST_IN_A_STEP) {
                 byte[] key = at.key();
@@ -114,7 +117,7 @@ final class Retention implements AutoCloseable {
                     break;
                 }
                 LogPosition first = LogPosition.parse(key, 0);
-                count += removeIndex(store, batch, first, block);
+                count += removeIndex(store, batch, first, block, numbers);
                 batch.delete(store.log(), key);
                 removed = header.last();
             }
@@ -122,6 +125,7 @@ final class Retention implements AutoCloseable {
             if (removed == null) {
                 return false;
             }
+            writeHeads(store, batch, numbers);
             Log.writeFloor(batch, store, removed);
             // Readers that begin from now on are told before what they would look for is gone.
             log.removed(removed);
@@ -135,14 +139,26 @@ final class Retention implements AutoCloseable {
                 || log.bytesEver() - header.bytesBefore() > settings.bytes();
     }
 
-    private int removeIndex(Store store, WriteBatch batch, LogPosition first, byte[] block) throws RocksDBException {
+    /** The numbers of what is in the index no more stay, unless there is a greater one already. */
+    private static void writeHeads(Store store, WriteBatch batch, Map<IndexKey, Long> numbers) throws RocksDBException {
+        for (Map.Entry<IndexKey, Long> each : numbers.entrySet()) {
+            byte[] channel = each.getKey().prefix();
+            byte[] head = store.database().get(store.heads(), channel);
+            if (head == null || Heads.parse(head) < each.getValue()) {
+                batch.put(store.heads(), channel, Heads.value(each.getValue()));
+            }
+        }
+    }
+
+    private int removeIndex(Store store, WriteBatch batch, LogPosition first, byte[] block, Map<IndexKey, Long> numbers)
+            throws RocksDBException {
         int count = 1;
         for (int offset = Block.first(); offset >= 0; offset = Block.next(block, offset)) {
             JournalEntry entry = EntryCodec.readNames(Block.record(block, offset), tables::relation);
             for (Event event : entry.events()) {
-                batch.delete(
-                        store.index(),
-                        IndexKey.channel(event.channel(), event.isPrivate()).at(first));
+                IndexKey channel = IndexKey.channel(event.channel(), event.isPrivate());
+                batch.delete(store.index(), channel.at(first));
+                numbers.put(channel, event.sequence());
                 if (!event.id().equals(event.position().toString())) {
                     batch.delete(store.index(), IdIndex.key(event.id()));
                 }

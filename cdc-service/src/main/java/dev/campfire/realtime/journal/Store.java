@@ -32,8 +32,13 @@ import org.rocksdb.WALRecoveryMode;
  */
 final class Store implements AutoCloseable {
 
-    /** What is written into new stores. Stores of another format are refused. */
-    static final int FORMAT = 1;
+    /**
+     * What stores have that this version writes; of another format they are refused. In format 1 the index has no numbers, which
+     * all stand in the heads: it is read as it is, and has this format as soon as something may be written to it.
+     */
+    static final int FORMAT = 2;
+
+    private static final int FORMAT_WITHOUT_NUMBERS = 1;
 
     /** The file that every store has. */
     static final String CURRENT = "CURRENT";
@@ -169,15 +174,17 @@ final class Store implements AutoCloseable {
     }
 
     private void check(Path folder, @Nullable String owner, Mode mode) throws RocksDBException, JournalException {
-        byte[] format = database.get(meta, FORMAT_KEY);
-        if (format == null && mode == Mode.WRITE) {
-            database.put(meta, FORMAT_KEY, ascii(Integer.toString(FORMAT)));
-        } else if (format == null ? mode == Mode.READ : !text(format).equals(Integer.toString(FORMAT))) {
+        byte[] stored = database.get(meta, FORMAT_KEY);
+        String format = stored == null ? null : text(stored);
+        if (format == null ? mode == Mode.READ : !isKnown(format)) {
             throw new JournalException(
-                    "The journal in " + folder + " has format " + (format == null ? "none" : text(format))
-                            + "; this version reads and writes format " + FORMAT
+                    "The journal in " + folder + " has format " + (format == null ? "none" : format)
+                            + "; this version reads formats " + FORMAT_WITHOUT_NUMBERS + " and " + FORMAT
                             + ". Use the version that wrote it, or another directory (CAMPFIRE_JOURNAL).",
                     null);
+        }
+        if (mode == Mode.WRITE && !Integer.toString(FORMAT).equals(format)) {
+            database.put(meta, FORMAT_KEY, ascii(Integer.toString(FORMAT)));
         }
         byte[] known = database.get(meta, OWNER_KEY);
         if (known == null && owner != null && mode == Mode.WRITE) {
@@ -188,6 +195,10 @@ final class Store implements AutoCloseable {
                             + ". Give each database a directory of its own (CAMPFIRE_JOURNAL).",
                     null);
         }
+    }
+
+    private static boolean isKnown(String format) {
+        return format.equals(Integer.toString(FORMAT)) || format.equals(Integer.toString(FORMAT_WITHOUT_NUMBERS));
     }
 
     /** Whether a failure to open, read or write means that the files themselves are broken. */
