@@ -95,32 +95,45 @@ public final class EventLane {
 
     private void publishInOrder(List<Event> events, Function<Event, Message> form) throws InterruptedException {
         List<Dispatch> ready = new ArrayList<>(events.size());
+        ChannelKey[] keys = new ChannelKey[events.size()];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = ChannelKey.published(events.get(i));
+        }
+        boolean[] areHeard = areHeard(events, keys);
         int next = 0;
         while (next < events.size()) {
             RowPayload row = events.get(next).row();
             int end = next + 1;
-            if (row == null) {
-                publishToAll(events.get(next), form, ready);
-            } else {
+            if (row != null) {
                 while (end < events.size() && isOf(row, events.get(end))) {
                     end++;
                 }
-                judge(row, events.subList(next, end), form, ready);
+                judge(row, next, end, events, keys, areHeard, form, ready);
+            } else if (areHeard[next]) {
+                publishToAll(events.get(next), keys[next], form, ready);
             }
             next = end;
         }
         hub.publish(ready, events.size());
     }
 
+    /**
+     * Which events somebody may get. It is looked up for all that are published together before anything else is done with the
+     * first: what is known of many channels is in no cache, and memory is asked for several at a time.
+     */
+    private boolean[] areHeard(List<Event> events, ChannelKey[] keys) {
+        boolean[] areHeard = new boolean[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            areHeard[i] = events.get(i).row() == null ? hub.hasSubscribers(keys[i]) : audiences.containsKey(keys[i]);
+        }
+        return areHeard;
+    }
+
     private static boolean isOf(RowPayload row, Event event) {
         return event.row() != null && event.row().change() == row.change();
     }
 
-    private void publishToAll(Event event, Function<Event, Message> form, List<Dispatch> ready) {
-        ChannelKey key = ChannelKey.published(event);
-        if (!hub.hasSubscribers(key)) {
-            return;
-        }
+    private void publishToAll(Event event, ChannelKey key, Function<Event, Message> form, List<Dispatch> ready) {
         Message message = form.apply(event);
         Audience audience = audiences.get(key);
         if (audience == null) {
@@ -130,13 +143,22 @@ public final class EventLane {
         }
     }
 
-    private void judge(RowPayload row, List<Event> events, Function<Event, Message> form, List<Dispatch> ready)
+    /** Judges the events of a row, those from next to end. */
+    private void judge(
+            RowPayload row,
+            int next,
+            int end,
+            List<Event> events,
+            ChannelKey[] keys,
+            boolean[] areHeard,
+            Function<Event, Message> form,
+            List<Dispatch> ready)
             throws InterruptedException {
         Map<Audience, List<Event>> offered = new IdentityHashMap<>(2);
-        for (Event event : events) {
-            Audience audience = audiences.get(ChannelKey.published(event));
+        for (int i = next; i < end; i++) {
+            Audience audience = areHeard[i] ? audiences.get(keys[i]) : null;
             if (audience != null) {
-                offered.computeIfAbsent(audience, any -> new ArrayList<>(2)).add(event);
+                offered.computeIfAbsent(audience, any -> new ArrayList<>(2)).add(events.get(i));
             }
         }
         if (offered.isEmpty()) {

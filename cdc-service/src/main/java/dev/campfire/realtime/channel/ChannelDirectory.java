@@ -4,35 +4,39 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Which loops have subscribers of which channel. Written when a loop's first subscriber comes and its last one goes. */
+/**
+ * Where a channel's subscribers are: on which loops, and there at which object. Written when a loop's first subscriber comes and its
+ * last one goes.
+ */
 final class ChannelDirectory {
 
-    private static final LoopHub[] NONE = {};
+    private static final LocalChannel[] NONE = {};
 
-    private final ConcurrentMap<ChannelKey, LoopHub[]> loops = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ChannelKey, LocalChannel[]> channels = new ConcurrentHashMap<>();
 
-    /** The loops with subscribers; not to be changed. */
-    LoopHub[] loops(ChannelKey key) {
-        LoopHub[] found = loops.get(key);
+    /** The channel on each loop with subscribers of it; not to be changed. */
+    LocalChannel[] channels(ChannelKey key) {
+        LocalChannel[] found = channels.get(key);
         return found == null ? NONE : found;
     }
 
-    void add(ChannelKey key, LoopHub loop) {
-        loops.merge(key, new LoopHub[] {loop}, (old, added) -> {
-            LoopHub[] more = Arrays.copyOf(old, old.length + 1);
-            more[old.length] = loop;
+    void add(LocalChannel channel) {
+        channels.merge(channel.key(), new LocalChannel[] {channel}, (old, added) -> {
+            LocalChannel[] more = Arrays.copyOf(old, old.length + 1);
+            more[old.length] = channel;
             return more;
         });
     }
 
-    void remove(ChannelKey key, LoopHub loop) {
-        loops.computeIfPresent(key, (same, old) -> {
-            LoopHub[] fewer = Arrays.stream(old).filter(other -> other != loop).toArray(LoopHub[]::new);
+    void remove(LocalChannel channel) {
+        channels.computeIfPresent(channel.key(), (same, old) -> {
+            LocalChannel[] fewer =
+                    Arrays.stream(old).filter(other -> other != channel).toArray(LocalChannel[]::new);
             return fewer.length == 0 ? null : fewer;
         });
     }
 
     int size() {
-        return loops.size();
+        return channels.size();
     }
 }

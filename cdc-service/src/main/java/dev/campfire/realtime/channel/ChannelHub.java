@@ -99,7 +99,7 @@ public final class ChannelHub {
 
     /** Whether anybody listens just now. */
     public boolean hasSubscribers(ChannelKey key) {
-        return directory.loops(key).length > 0;
+        return directory.channels(key).length > 0;
     }
 
     /**
@@ -113,12 +113,9 @@ public final class ChannelHub {
         }
         Map<LoopHub, List<Delivery>> byLoop = new IdentityHashMap<>();
         for (Dispatch dispatch : dispatches) {
-            LoopHub[] listening = directory.loops(dispatch.key());
-            if (listening.length > 0) {
-                Delivery delivery = new Delivery(dispatch.key(), dispatch.message(), List.of(), dispatch.only(), null);
-                for (LoopHub loop : listening) {
-                    byLoop.computeIfAbsent(loop, any -> new ArrayList<>()).add(delivery);
-                }
+            for (LocalChannel channel : directory.channels(dispatch.key())) {
+                byLoop.computeIfAbsent(channel.loop(), any -> new ArrayList<>())
+                        .add(new Delivery(channel, dispatch.message(), List.of(), dispatch.only(), null));
             }
         }
         byLoop.forEach(LoopHub::submit);
@@ -145,10 +142,9 @@ public final class ChannelHub {
             ChannelKey key, Message message, List<Subscription> except, @Nullable Object subject) {
         counters.broadcast();
         boolean hasRoom = true;
-        List<Delivery> deliveries = List.of(new Delivery(key, message, except, null, subject));
-        for (LoopHub loop : directory.loops(key)) {
-            loop.submit(deliveries);
-            hasRoom &= !loop.isFull();
+        for (LocalChannel channel : directory.channels(key)) {
+            channel.loop().submit(List.of(new Delivery(channel, message, except, null, subject)));
+            hasRoom &= !channel.loop().isFull();
         }
         return hasRoom;
     }

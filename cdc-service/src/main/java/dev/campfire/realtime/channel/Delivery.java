@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message on its way to one loop's subscribers.
  *
+ * @param to the channel on that loop; who joins after its last subscriber has left joins another
  * @param except the subscriptions of who sent it and is not to get it back
  * @param only who may get it, null when everybody may
  * @param subject what it is the latest of, for those who want no more than that; null for what nothing overtakes
  */
 record Delivery(
-        ChannelKey key,
+        LocalChannel to,
         Message message,
         List<Subscription> except,
         @Nullable Set<?> only,
@@ -22,8 +23,8 @@ record Delivery(
     private static final int OWN_SIZE = 64;
 
     /** A delivery to everybody but its sender. */
-    Delivery(ChannelKey key, Message message, List<Subscription> except) {
-        this(key, message, except, null, null);
+    Delivery(LocalChannel to, Message message, List<Subscription> except) {
+        this(to, message, except, null, null);
     }
 
     int size() {

@@ -7,25 +7,40 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One channel's subscribers on one loop, and what waits to be written to them in this turn. Used by that loop alone. */
+/** One channel's subscribers on one loop. Used by that loop alone, but for what says so. */
 final class LocalChannel {
 
     private final ChannelKey key;
-    private final List<SubscriberGroup> groups = new ArrayList<>(1);
-    private final List<Subscription> held = new ArrayList<>(0);
-    private final List<Subscription> sifted = new ArrayList<>(0);
-    private final List<Delivery> waiting = new ArrayList<>();
+    private final LoopHub loop;
+    private final boolean carriesRowChanges;
 
-    LocalChannel(ChannelKey key) {
+    /** Among the channels of the loop's {@link Turn}; -1 when there is nothing for this one in it. */
+    int place = -1;
+
+    private final List<SubscriberGroup> groups = new ArrayList<>(1);
+
+    // One and the same list for all channels that have none, as nearly all have.
+    private List<Subscription> held = List.of();
+    private List<Subscription> sifted = List.of();
+
+    LocalChannel(ChannelKey key, LoopHub loop) {
         this.key = key;
+        this.loop = loop;
+        this.carriesRowChanges = key.side() == ChannelKey.Side.CHANGES;
     }
 
+    /** The loop that it is on. Any thread. */
+    LoopHub loop() {
+        return loop;
+    }
+
+    /** Any thread. */
     ChannelKey key() {
         return key;
     }
 
     boolean carriesRowChanges() {
-        return key.side() == ChannelKey.Side.CHANGES;
+        return carriesRowChanges;
     }
 
     Subscription join(Outlet outlet, FrameFormat format, String topic, @Nullable Object listener) {
@@ -39,19 +54,20 @@ final class LocalChannel {
     Subscription joinHeld(Outlet outlet, FrameFormat format, String topic, @Nullable Object listener) {
         Subscription subscription = new Subscription(key, outlet, new SubscriberGroup(format, topic), listener);
         subscription.held = new ArrayList<>();
-        held.add(subscription);
+        held = with(held, subscription);
         return subscription;
     }
 
     /** Writes what was kept aside and is wanted; of what follows it gets no more than that until {@link #settle}. */
     void release(Subscription subscription, Predicate<Message> wanted, ByteBufAllocator allocator) {
         List<Message> messages = subscription.held;
-        if (messages == null || !held.remove(subscription)) {
+        if (messages == null || !held.contains(subscription)) {
             return;
         }
+        held = without(held, subscription);
         subscription.held = null;
         subscription.wanted = wanted;
-        sifted.add(subscription);
+        sifted = with(sifted, subscription);
         subscription.group().add(subscription);
         try {
             subscription
@@ -75,7 +91,7 @@ final class LocalChannel {
         }
         subscription.moveTo(group.another());
         subscription.wanted = wanted;
-        sifted.add(subscription);
+        sifted = with(sifted, subscription);
         subscription.group().add(subscription);
     }
 
@@ -101,7 +117,8 @@ final class LocalChannel {
             subscription.wanted = message -> true;
             return;
         }
-        if (sifted.remove(subscription)) {
+        if (sifted.contains(subscription)) {
+            sifted = without(sifted, subscription);
             subscription.group().remove(subscription);
             SubscriberGroup group = subscription.group().sameIn(groups);
             subscription.moveTo(group);
@@ -121,13 +138,16 @@ final class LocalChannel {
     }
 
     void leave(Subscription subscription) {
-        if (held.remove(subscription)) {
+        if (held.contains(subscription)) {
+            held = without(held, subscription);
             subscription.held = null;
             return;
         }
         SubscriberGroup group = subscription.group();
         group.remove(subscription);
-        if (!sifted.remove(subscription) && group.size() == 0) {
+        if (sifted.contains(subscription)) {
+            sifted = without(sifted, subscription);
+        } else if (group.size() == 0) {
             groups.remove(group);
         }
     }
@@ -136,10 +156,24 @@ final class LocalChannel {
         return held.isEmpty() && sifted.isEmpty() && groups.isEmpty();
     }
 
-    /** Lets a delivery wait for the end of the turn; true when it is the first. */
-    boolean enqueue(Delivery delivery) {
-        waiting.add(delivery);
-        return waiting.size() == 1;
+    private static List<Subscription> with(List<Subscription> some, Subscription another) {
+        List<Subscription> more = some.isEmpty() ? new ArrayList<>(1) : some;
+        more.add(another);
+        return more;
+    }
+
+    private static List<Subscription> without(List<Subscription> some, Subscription one) {
+        some.remove(one);
+        return some.isEmpty() ? List.of() : some;
+    }
+
+    /** Looks at all that {@link #deliver} is going to look at, where there is one subscriber; what it gives means nothing. */
+    int look() {
+        int seen = 0;
+        for (int i = 0; i < groups.size(); i++) {
+            seen += groups.get(i).look();
+        }
+        return seen;
     }
 
     /**
@@ -147,7 +181,7 @@ final class LocalChannel {
      *
      * @param isAlone whether nothing of this turn is for another channel
      */
-    long deliver(ByteBufAllocator allocator, List<Outlet> unflushed, boolean isAlone) {
+    long deliver(List<Delivery> waiting, ByteBufAllocator allocator, List<Outlet> unflushed, boolean isAlone) {
         boolean isOneGroup = isAlone && sifted.isEmpty() && groups.size() == 1;
         long delivered = 0;
         for (Subscription subscription : held) {
@@ -160,7 +194,6 @@ final class LocalChannel {
         for (SubscriberGroup group : groups) {
             delivered += deliver(group, waiting, allocator, unflushed, isOneGroup);
         }
-        waiting.clear();
         return delivered;
     }
 

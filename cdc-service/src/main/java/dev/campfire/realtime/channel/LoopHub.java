@@ -36,7 +36,7 @@ public final class LoopHub {
     private long heldBytes;
     private int sockets;
     private final Map<ChannelKey, LocalChannel> channels = new HashMap<>();
-    private final List<LocalChannel> touched = new ArrayList<>();
+    private final Turn turn = new Turn();
     private final List<Outlet> unflushed = new ArrayList<>();
 
     LoopHub(
@@ -93,9 +93,9 @@ public final class LoopHub {
     }
 
     private LocalChannel channel(ChannelKey key) {
-        LocalChannel channel = channels.computeIfAbsent(key, LocalChannel::new);
+        LocalChannel channel = channels.computeIfAbsent(key, any -> new LocalChannel(any, this));
         if (channel.isEmpty()) {
-            directory.add(key, this);
+            directory.add(channel);
         }
         counters.subscribed(key, 1);
         return channel;
@@ -170,7 +170,7 @@ public final class LoopHub {
         counters.subscribed(subscription.key(), -1);
         if (channel.isEmpty()) {
             channels.remove(channel.key());
-            directory.remove(channel.key(), this);
+            directory.remove(channel);
         }
     }
 
@@ -183,7 +183,7 @@ public final class LoopHub {
 
     private void schedule() {
         try {
-            loop.execute(this::turn);
+            loop.execute(this::takeTurn);
         } catch (RejectedExecutionException e) {
             // The loop has ended and its sockets with it: nobody is left who could miss this.
             discard();
@@ -197,7 +197,7 @@ public final class LoopHub {
         backlog.endTurn();
     }
 
-    private void turn() {
+    private void takeTurn() {
         writeWaiting();
         if (backlog.endTurn()) {
             schedule();
@@ -225,7 +225,7 @@ public final class LoopHub {
             bytes += LoopBacklog.size(list);
             list.forEach(this::enqueue);
         }
-        deliverTouched(touched.size() == 1 && unflushed.isEmpty());
+        deliverWaiting(turn.channels() == 1 && unflushed.isEmpty());
         for (Outlet outlet : unflushed) {
             outlet.flush();
             laggards.look(outlet);
@@ -237,25 +237,15 @@ public final class LoopHub {
 
     /** Who hears broadcasts and row changes hears them in the order in which they came, so neither is held back long. */
     private void enqueue(Delivery delivery) {
-        LocalChannel channel = channels.get(delivery.key());
-        if (channel == null) {
-            return;
+        if (turn.channels() > 0
+                && turn.last().carriesRowChanges() != delivery.to().carriesRowChanges()) {
+            deliverWaiting(false);
         }
-        if (!touched.isEmpty() && touched.getLast().carriesRowChanges() != channel.carriesRowChanges()) {
-            deliverTouched(false);
-        }
-        if (channel.enqueue(delivery)) {
-            touched.add(channel);
-        }
+        turn.add(delivery);
     }
 
-    private void deliverTouched(boolean isAlone) {
-        long delivered = 0;
-        for (LocalChannel channel : touched) {
-            delivered += channel.deliver(allocator, unflushed, isAlone);
-        }
-        touched.clear();
-        counters.delivered(delivered);
+    private void deliverWaiting(boolean isAlone) {
+        counters.delivered(turn.deliver(allocator, unflushed, isAlone));
     }
 
     private void release(long bytes) {

@@ -79,6 +79,11 @@ final class SubscriberGroup {
         member.index = -1;
     }
 
+    /** Looks at what is looked at for a delivery to the first member; what it gives means nothing. */
+    int look() {
+        return size > 0 && members[0].isSender ? encoder.overhead() : -encoder.overhead();
+    }
+
     /**
      * Writes deliveries to every member, in order.
      *

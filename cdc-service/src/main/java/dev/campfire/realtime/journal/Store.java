@@ -46,6 +46,14 @@ final class Store implements AutoCloseable {
     private static final byte[] FORMAT_KEY = ascii("format");
     private static final byte[] OWNER_KEY = ascii("owner");
     private static final long WRITE_BUFFER = 16L << 20;
+
+    /**
+     * So many files of the index are merged into one at a time, which reads and writes all of it: the more, the more rarely, and
+     * the more files a channel is looked for in.
+     */
+    private static final int INDEX_FILES = 10;
+
+    private static final int USUAL_FILES = 4;
     private static final long CACHE = 32L << 20;
     private static final int OPEN_FILES = 512;
 
@@ -165,6 +173,7 @@ final class Store implements AutoCloseable {
             table.setFilterPolicy(new BloomFilter(10));
         }
         return new ColumnFamilyOptions()
+                .setLevel0FileNumCompactionTrigger(name.equals("index") ? INDEX_FILES : USUAL_FILES)
                 .setWriteBufferSize(WRITE_BUFFER)
                 .setMaxWriteBufferNumber(4)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)

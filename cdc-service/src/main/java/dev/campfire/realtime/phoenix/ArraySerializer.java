@@ -75,12 +75,14 @@ final class ArraySerializer implements Serializer {
         private final byte[] topic;
         private final byte[] start;
         private final byte[] broadcastStart;
+        private final int overhead;
 
         TopicEncoder(String topic) {
             this.topic = utf8(topic);
             String text = "[null,null," + new String(quoted(topic), StandardCharsets.UTF_8) + ",";
             this.start = utf8(text);
             this.broadcastStart = utf8(text + "\"broadcast\",");
+            this.overhead = broadcastStart.length + BroadcastObject.OVERHEAD + ServerFrame.MAX_HEADER;
         }
 
         @Override
@@ -99,7 +101,7 @@ final class ArraySerializer implements Serializer {
 
         @Override
         public int overhead() {
-            return broadcastStart.length + BroadcastObject.OVERHEAD + ServerFrame.MAX_HEADER;
+            return overhead;
         }
     }
 }

@@ -11,8 +11,10 @@ import org.junit.jupiter.api.Test;
 
 final class LoopBacklogTest {
 
-    private static final List<Delivery> LIST = List.of(
-            new Delivery(ChannelKey.joined("room", false), new Message.Push("broadcast", new byte[] {'{', '}'}), null));
+    private static final List<Delivery> LIST = List.of(new Delivery(
+            new LocalChannel(ChannelKey.joined("room", false), null),
+            new Message.Push("broadcast", new byte[] {'{', '}'}),
+            null));
 
     private final LoopBacklog backlog = new LoopBacklog(LoopBacklog.size(LIST));
 
