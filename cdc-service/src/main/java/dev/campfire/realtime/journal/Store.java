@@ -14,6 +14,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactionStyle;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
@@ -48,12 +49,11 @@ final class Store implements AutoCloseable {
     private static final long WRITE_BUFFER = 16L << 20;
 
     /**
-     * So many files of the index are merged into one at a time, which reads and writes all of it: the more, the more rarely, and
-     * the more files a channel is looked for in.
+     * So many files of the index are merged into larger ones at a time. Entries of many channels are in every file, so that what is
+     * merged by levels would be read and written as a whole each time.
      */
-    private static final int INDEX_FILES = 10;
+    private static final int INDEX_FILES = 8;
 
-    private static final int USUAL_FILES = 4;
     private static final long CACHE = 32L << 20;
     private static final int OPEN_FILES = 512;
 
@@ -172,14 +172,16 @@ final class Store implements AutoCloseable {
         if (name.equals("heads")) {
             table.setFilterPolicy(new BloomFilter(10));
         }
-        return new ColumnFamilyOptions()
-                .setLevel0FileNumCompactionTrigger(name.equals("index") ? INDEX_FILES : USUAL_FILES)
+        ColumnFamilyOptions options = new ColumnFamilyOptions()
                 .setWriteBufferSize(WRITE_BUFFER)
                 .setMaxWriteBufferNumber(4)
                 .setCompressionType(CompressionType.LZ4_COMPRESSION)
                 .setLevelCompactionDynamicLevelBytes(true)
                 .setDisableAutoCompactions(mode == Mode.DAMAGED)
                 .setTableFormatConfig(table);
+        return name.equals("index")
+                ? options.setCompactionStyle(CompactionStyle.UNIVERSAL).setLevel0FileNumCompactionTrigger(INDEX_FILES)
+                : options;
     }
 
     private void check(Path folder, @Nullable String owner, Mode mode) throws RocksDBException, JournalException {

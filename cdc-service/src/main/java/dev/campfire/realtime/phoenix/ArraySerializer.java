@@ -71,18 +71,17 @@ final class ArraySerializer implements Serializer {
 
         private static final byte[] COMMA = utf8(",");
         private static final byte[] END = utf8("]");
+        private static final int START = "[null,null,\"\",\"broadcast\",".length();
 
         private final byte[] topic;
         private final byte[] start;
         private final byte[] broadcastStart;
-        private final int overhead;
 
         TopicEncoder(String topic) {
             this.topic = utf8(topic);
             String text = "[null,null," + new String(quoted(topic), StandardCharsets.UTF_8) + ",";
             this.start = utf8(text);
             this.broadcastStart = utf8(text + "\"broadcast\",");
-            this.overhead = broadcastStart.length + BroadcastObject.OVERHEAD + ServerFrame.MAX_HEADER;
         }
 
         @Override
@@ -101,7 +100,8 @@ final class ArraySerializer implements Serializer {
 
         @Override
         public int overhead() {
-            return overhead;
+            // Of the topic, which all frames hold and which is looked at anyway.
+            return topic.length + START + BroadcastObject.OVERHEAD + ServerFrame.MAX_HEADER;
         }
     }
 }
