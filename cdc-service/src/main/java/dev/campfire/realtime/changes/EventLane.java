@@ -117,14 +117,13 @@ public final class EventLane {
         hub.publish(ready, events.size());
     }
 
-    /**
-     * Which events somebody may get. It is looked up for all that are published together before anything else is done with the
-     * first: what is known of many channels is in no cache, and memory is asked for several at a time.
-     */
+    /** Which events somebody may get. */
     private boolean[] areHeard(List<Event> events, ChannelKey[] keys) {
-        boolean[] areHeard = new boolean[keys.length];
+        boolean[] areHeard = hub.haveSubscribers(keys);
         for (int i = 0; i < keys.length; i++) {
-            areHeard[i] = events.get(i).row() == null ? hub.hasSubscribers(keys[i]) : audiences.containsKey(keys[i]);
+            if (events.get(i).row() != null) {
+                areHeard[i] = audiences.containsKey(keys[i]);
+            }
         }
         return areHeard;
     }

@@ -102,6 +102,11 @@ public final class ChannelHub {
         return directory.channels(key).length > 0;
     }
 
+    /** The same of many, in less time than one after the other. */
+    public boolean[] haveSubscribers(ChannelKey[] keys) {
+        return directory.haveSubscribers(keys);
+    }
+
     /**
      * Sends messages, in their order, with the back-pressure of {@link #publish}.
      *
