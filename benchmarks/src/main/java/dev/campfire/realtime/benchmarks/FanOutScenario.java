@@ -72,14 +72,23 @@ final class FanOutScenario extends ScenarioCommand {
             names = "--duration",
             paramLabel = "TIME",
             defaultValue = "2s",
-            description = "Of each loop in one repetition. Default: ${DEFAULT-VALUE}.")
+            description = "Of the closed loop in one repetition. Default: ${DEFAULT-VALUE}.")
     private Duration duration = Duration.ZERO;
+
+    @Option(
+            names = "--open-duration",
+            paramLabel = "TIME",
+            defaultValue = "8s",
+            description =
+                    "Of the open loop, which needs a few hundred messages for one of them not to be the percentile."
+                            + " Default: ${DEFAULT-VALUE}.")
+    private Duration openDuration = Duration.ZERO;
 
     @Option(
             names = "--warm-up",
             paramLabel = "TIME",
             defaultValue = "4s",
-            description = "Closed loop before anything is measured, for each. Default: ${DEFAULT-VALUE}.")
+            description = "Of each loop before anything is measured, for each. Default: ${DEFAULT-VALUE}.")
     private Duration warmUp = Duration.ZERO;
 
     @Option(names = "--repetitions", paramLabel = "N", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.")
@@ -94,6 +103,7 @@ final class FanOutScenario extends ScenarioCommand {
                 .parameter("window", window)
                 .parameter("bytes", bytes)
                 .parameter("duration", duration)
+                .parameter("openDuration", openDuration)
                 .parameter("warmUp", warmUp)
                 .parameter("repetitions", repetitions);
         LoadProgram program = workbench.loadProgram();
@@ -160,14 +170,14 @@ final class FanOutScenario extends ScenarioCommand {
             throws Exception {
         workbench.say("%,d subscribers: warming up", count);
         for (Contestant contestant : contestants) {
-            contestant.warmUp(window, warming);
+            contestant.warmUp(window, rate / count, warming);
         }
         List<Contestant> turns = new ArrayList<>(contestants);
         for (int i = 1; i <= repetitions; i++) {
             workbench.say("%,d subscribers, repetition %d of %d", count, i, repetitions);
             for (Contestant contestant : turns) {
                 contestant.closedLoop(window, duration);
-                contestant.openLoop(rate / count, duration);
+                contestant.openLoop(rate / count, openDuration);
             }
             Collections.rotate(turns, 1);
         }

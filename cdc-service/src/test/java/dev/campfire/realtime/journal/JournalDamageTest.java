@@ -86,6 +86,46 @@ final class JournalDamageTest extends CommittedJournal {
     }
 
     @Test
+    void numbers_of_lost_blocks_stand_in_the_index() throws Exception {
+        commit(10, 300);
+        stop();
+        start();
+        commit(310, 600);
+        stop();
+        DamagedFiles.of(folder, "log").getLast().suffer(CUT);
+
+        start();
+        settle();
+        commit(610, 700);
+
+        assertThat(committed.get(610L)).isEqualTo(committed.get(590L) + 1);
+        assertThat(committed.get(630L)).isEqualTo(committed.get(600L) + 1);
+        assertThat(journal.status().damage()).doesNotContain("begun anew");
+    }
+
+    @Test
+    void numbers_of_lost_blocks_that_are_lost_with_the_index_may_begin_anew_and_who_resumes_from_before_is_told()
+            throws Exception {
+        commit(10, 300);
+        stop();
+        start();
+        commit(310, 600);
+        stop();
+        DamagedFiles.of(folder, "log").getLast().suffer(CUT);
+        for (DamagedFiles.TableFile file : DamagedFiles.of(folder, "index")) {
+            file.suffer(CUT);
+        }
+
+        start();
+        settle();
+        commit(610, 700);
+
+        assertThat(journal.status().damage()).contains("numbers of channels may have begun anew");
+        assertThat(recovers(600)).isFalse();
+        assertThat(recovers(610)).isTrue();
+    }
+
+    @Test
     void numbers_that_are_damaged_are_found_again_in_the_blocks_and_who_resumes_from_before_is_told() throws Exception {
         commit(10, 600);
         stop();
