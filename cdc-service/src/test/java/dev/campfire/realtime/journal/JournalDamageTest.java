@@ -111,8 +111,9 @@ final class JournalDamageTest extends CommittedJournal {
         start();
         commit(310, 600);
         stop();
-        DamagedFiles.of(folder, "log").getLast().suffer(CUT);
-        for (DamagedFiles.TableFile file : DamagedFiles.of(folder, "index")) {
+        List<DamagedFiles.TableFile> damaged = new ArrayList<>(DamagedFiles.of(folder, "index"));
+        damaged.add(DamagedFiles.of(folder, "log").getLast());
+        for (DamagedFiles.TableFile file : damaged) {
             file.suffer(CUT);
         }
 
