@@ -115,6 +115,7 @@ final class HeadsTest {
         try (RocksJournal journal = open()) {
             for (int i = 1; i <= 5; i++) {
                 append(journal, 10 * i, "room");
+                now.addAndGet(i == 3 ? Duration.ofHours(100).toMillis() : 0);
             }
             append(journal, 60, "hall");
         }
@@ -133,11 +134,15 @@ final class HeadsTest {
             assertThat(journal.archive().channels(name -> true, null, 10).channels())
                     .extracting(Archive.ChannelNumbers::last)
                     .containsExactly(2L, 5L);
-            now.addAndGet(Duration.ofHours(100).toMillis());
-            append(journal, 80, "hall");
+            // Of the room it takes the events with the numbers 1 to 3.
             journal.retain();
+            append(journal, 80, "hall");
         }
         look(store -> {
+            assertThat(store.database().get(store.index(), ROOM.at(LogPosition.of(1, id(30, 0)))))
+                    .isNull();
+            assertThat(store.database().get(store.index(), ROOM.at(LogPosition.of(1, id(40, 0)))))
+                    .isNotNull();
             assertThat(head(store, ROOM)).isEqualTo(5);
             assertThat(Heads.stored(store, HALL)).isEqualTo(3);
             assertThat(store.database().get(store.meta(), ascii("format"))).isEqualTo(ascii("2"));
