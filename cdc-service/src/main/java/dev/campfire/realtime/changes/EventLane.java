@@ -93,13 +93,26 @@ public final class EventLane {
         }
     }
 
-    private void publishInOrder(List<Event> events, Function<Event, Message> form) throws InterruptedException {
-        List<Dispatch> ready = new ArrayList<>(events.size());
+    /** Events that are published together, and what was looked up for all of them at once. */
+    private record Batch(List<Event> events, ChannelKey[] keys, boolean[] areHeard, Function<Event, Message> form) {}
+
+    private Batch batch(List<Event> events, Function<Event, Message> form) {
         ChannelKey[] keys = new ChannelKey[events.size()];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = ChannelKey.published(events.get(i));
         }
-        boolean[] areHeard = areHeard(events, keys);
+        boolean[] areHeard = hub.haveSubscribers(keys);
+        for (int i = 0; i < keys.length; i++) {
+            if (events.get(i).row() != null) {
+                areHeard[i] = audiences.containsKey(keys[i]);
+            }
+        }
+        return new Batch(events, keys, areHeard, form);
+    }
+
+    private void publishInOrder(List<Event> events, Function<Event, Message> form) throws InterruptedException {
+        List<Dispatch> ready = new ArrayList<>(events.size());
+        Batch batch = batch(events, form);
         int next = 0;
         while (next < events.size()) {
             RowPayload row = events.get(next).row();
@@ -108,32 +121,20 @@ public final class EventLane {
                 while (end < events.size() && isOf(row, events.get(end))) {
                     end++;
                 }
-                judge(row, next, end, events, keys, areHeard, form, ready);
-            } else if (areHeard[next]) {
-                publishToAll(events.get(next), keys[next], form, ready);
+                judge(row, batch, next, end, ready);
+            } else if (batch.areHeard[next]) {
+                publishToAll(form.apply(events.get(next)), batch.keys[next], ready);
             }
             next = end;
         }
         hub.publish(ready, events.size());
     }
 
-    /** Which events somebody may get. */
-    private boolean[] areHeard(List<Event> events, ChannelKey[] keys) {
-        boolean[] areHeard = hub.haveSubscribers(keys);
-        for (int i = 0; i < keys.length; i++) {
-            if (events.get(i).row() != null) {
-                areHeard[i] = audiences.containsKey(keys[i]);
-            }
-        }
-        return areHeard;
-    }
-
     private static boolean isOf(RowPayload row, Event event) {
         return event.row() != null && event.row().change() == row.change();
     }
 
-    private void publishToAll(Event event, ChannelKey key, Function<Event, Message> form, List<Dispatch> ready) {
-        Message message = form.apply(event);
+    private void publishToAll(Message message, ChannelKey key, List<Dispatch> ready) {
         Audience audience = audiences.get(key);
         if (audience == null) {
             ready.add(new Dispatch(key, message));
@@ -142,29 +143,21 @@ public final class EventLane {
         }
     }
 
-    /** Judges the events of a row, those from next to end. */
-    private void judge(
-            RowPayload row,
-            int next,
-            int end,
-            List<Event> events,
-            ChannelKey[] keys,
-            boolean[] areHeard,
-            Function<Event, Message> form,
-            List<Dispatch> ready)
+    /** Judges the events of a row, which stand in the batch from next to end. */
+    private void judge(RowPayload row, Batch batch, int next, int end, List<Dispatch> ready)
             throws InterruptedException {
         Map<Audience, List<Event>> offered = new IdentityHashMap<>(2);
         for (int i = next; i < end; i++) {
-            Audience audience = areHeard[i] ? audiences.get(keys[i]) : null;
+            Audience audience = batch.areHeard[i] ? audiences.get(batch.keys[i]) : null;
             if (audience != null) {
-                offered.computeIfAbsent(audience, any -> new ArrayList<>(2)).add(events.get(i));
+                offered.computeIfAbsent(audience, any -> new ArrayList<>(2)).add(batch.events.get(i));
             }
         }
         if (offered.isEmpty()) {
             return;
         }
         Map<Audience, Offer> offers = new IdentityHashMap<>(offered.size());
-        offered.forEach((audience, some) -> offers.put(audience, new EventOffer(some, form)));
+        offered.forEach((audience, some) -> offers.put(audience, new EventOffer(some, batch.form)));
         String name = row.change().operation() + " on " + row.relation().schema() + "."
                 + row.relation().table();
         decisions.decide(new Decisions.Question(row.change(), name, ++sequence, offers), ready);
