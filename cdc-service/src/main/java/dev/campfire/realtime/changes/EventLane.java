@@ -93,26 +93,11 @@ public final class EventLane {
         }
     }
 
-    /** Events that are published together, and what was looked up for all of them at once. */
-    private record Batch(List<Event> events, ChannelKey[] keys, boolean[] areHeard, Function<Event, Message> form) {}
-
-    private Batch batch(List<Event> events, Function<Event, Message> form) {
-        ChannelKey[] keys = new ChannelKey[events.size()];
-        for (int i = 0; i < keys.length; i++) {
-            keys[i] = ChannelKey.published(events.get(i));
-        }
-        boolean[] areHeard = hub.haveSubscribers(keys);
-        for (int i = 0; i < keys.length; i++) {
-            if (events.get(i).row() != null) {
-                areHeard[i] = audiences.containsKey(keys[i]);
-            }
-        }
-        return new Batch(events, keys, areHeard, form);
-    }
-
     private void publishInOrder(List<Event> events, Function<Event, Message> form) throws InterruptedException {
         List<Dispatch> ready = new ArrayList<>(events.size());
-        Batch batch = batch(events, form);
+        List<ChannelKey> keys = keysOfMessages(events);
+        boolean[] areHeard = hub.haveSubscribers(keys.toArray(ChannelKey[]::new));
+        int message = 0;
         int next = 0;
         while (next < events.size()) {
             RowPayload row = events.get(next).row();
@@ -121,13 +106,27 @@ public final class EventLane {
                 while (end < events.size() && isOf(row, events.get(end))) {
                     end++;
                 }
-                judge(row, batch, next, end, ready);
-            } else if (batch.areHeard[next]) {
-                publishToAll(form.apply(events.get(next)), batch.keys[next], ready);
+                judge(row, events.subList(next, end), form, ready);
+            } else {
+                if (areHeard[message]) {
+                    publishToAll(form.apply(events.get(next)), keys.get(message), ready);
+                }
+                message++;
             }
             next = end;
         }
         hub.publish(ready, events.size());
+    }
+
+    /** The channels of the events that tell of no row, one for each: about all of them it is asked together. */
+    private static List<ChannelKey> keysOfMessages(List<Event> events) {
+        List<ChannelKey> keys = new ArrayList<>();
+        for (Event event : events) {
+            if (event.row() == null) {
+                keys.add(ChannelKey.published(event));
+            }
+        }
+        return keys;
     }
 
     private static boolean isOf(RowPayload row, Event event) {
@@ -143,21 +142,20 @@ public final class EventLane {
         }
     }
 
-    /** Judges the events of a row, which stand in the batch from next to end. */
-    private void judge(RowPayload row, Batch batch, int next, int end, List<Dispatch> ready)
+    private void judge(RowPayload row, List<Event> events, Function<Event, Message> form, List<Dispatch> ready)
             throws InterruptedException {
         Map<Audience, List<Event>> offered = new IdentityHashMap<>(2);
-        for (int i = next; i < end; i++) {
-            Audience audience = batch.areHeard[i] ? audiences.get(batch.keys[i]) : null;
+        for (Event event : events) {
+            Audience audience = audiences.get(ChannelKey.published(event));
             if (audience != null) {
-                offered.computeIfAbsent(audience, any -> new ArrayList<>(2)).add(batch.events.get(i));
+                offered.computeIfAbsent(audience, any -> new ArrayList<>(2)).add(event);
             }
         }
         if (offered.isEmpty()) {
             return;
         }
         Map<Audience, Offer> offers = new IdentityHashMap<>(offered.size());
-        offered.forEach((audience, some) -> offers.put(audience, new EventOffer(some, batch.form)));
+        offered.forEach((audience, some) -> offers.put(audience, new EventOffer(some, form)));
         String name = row.change().operation() + " on " + row.relation().schema() + "."
                 + row.relation().table();
         decisions.decide(new Decisions.Question(row.change(), name, ++sequence, offers), ready);

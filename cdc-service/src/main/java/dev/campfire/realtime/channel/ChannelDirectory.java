@@ -55,44 +55,34 @@ final class ChannelDirectory {
 
         LocalChannel[] find(ChannelKey key, int hash) {
             for (int place = place(hash, hash); hashes.get(place) != 0; place = place(hash, place + 1)) {
-                LocalChannel[] found = channels.get(place);
-                if (found != null && found[0].key().equals(key)) {
+                // Looked at once: it may be another channel's by now.
+                LocalChannel[] found = at(place);
+                if (isOf(key, found)) {
                     return found;
                 }
             }
             return NONE;
         }
 
-        /** For who holds the lock; only with channels at all. */
+        private static boolean isOf(ChannelKey key, LocalChannel[] channels) {
+            return channels.length > 0 && channels[0].key().equals(key);
+        }
+
+        /** Puts a key's channels, or that it has none, where those before are, else where none are. For who holds the lock. */
         void put(ChannelKey key, int hash, LocalChannel[] all) {
             int free = -1;
             int place = place(hash, hash);
-            for (; hashes.get(place) != 0; place = place(hash, place + 1)) {
-                LocalChannel[] found = channels.get(place);
-                if (found != null && found[0].key().equals(key)) {
-                    channels.set(place, all);
-                    return;
-                }
-                free = found == null ? place : free;
+            while (hashes.get(place) != 0 && !isOf(key, at(place))) {
+                free = at(place).length == 0 ? place : free;
+                place = place(hash, place + 1);
             }
-            if (free < 0) {
-                free = place;
-                used++;
+            if (hashes.get(place) == 0) {
+                used += free < 0 ? 1 : 0;
+                place = free < 0 ? place : free;
             }
             // Whoever sees the hash sees the channels.
-            channels.set(free, all);
-            hashes.set(free, hash);
-        }
-
-        /** For who holds the lock. */
-        void remove(ChannelKey key, int hash) {
-            for (int place = place(hash, hash); hashes.get(place) != 0; place = place(hash, place + 1)) {
-                LocalChannel[] found = channels.get(place);
-                if (found != null && found[0].key().equals(key)) {
-                    channels.set(place, null);
-                    return;
-                }
-            }
+            channels.set(place, all);
+            hashes.set(place, hash);
         }
     }
 
@@ -166,10 +156,8 @@ final class ChannelDirectory {
         if (fewer.length == known.length) {
             return;
         }
-        if (fewer.length > 0) {
-            table.put(key, hash(key), fewer);
-        } else {
-            table.remove(key, hash(key));
+        table.put(key, hash(key), fewer);
+        if (fewer.length == 0) {
             size--;
             if (size * 16L < table.places() && table.places() > LEAST_PLACES) {
                 rebuild();
@@ -182,8 +170,8 @@ final class ChannelDirectory {
         Table old = table;
         Table fresh = new Table(Math.max(LEAST_PLACES, Integer.highestOneBit(Math.max(1, size)) * 4));
         for (int place = 0; place < old.places(); place++) {
-            LocalChannel[] channels = old.channels.get(place);
-            if (channels != null) {
+            LocalChannel[] channels = old.at(place);
+            if (channels.length > 0) {
                 fresh.put(channels[0].key(), old.hashes.get(place), channels);
             }
         }

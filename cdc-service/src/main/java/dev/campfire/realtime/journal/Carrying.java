@@ -109,8 +109,7 @@ final class Carrying implements AutoCloseable {
         if (channel == null || number == 0) {
             return;
         }
-        byte[] known = fresh.database().get(fresh.heads(), channel);
-        if (known == null || Heads.parse(known) < number) {
+        if (Heads.head(fresh, channel) < number) {
             fresh.database().put(fresh.heads(), writing, channel, Heads.value(number));
         }
     }
@@ -252,9 +251,9 @@ final class Carrying implements AutoCloseable {
                 BlockNames names = names(LogPosition.parse(at.key(), 0), at.value());
                 try (WriteBatch batch = new WriteBatch()) {
                     names.writeIndex(batch, fresh);
-                    names.writeNewHeads(batch, fresh);
                     fresh.database().write(writing, batch);
                 }
+                names.giveNumbers(this::keepNumber);
             }
             at.status();
         }

@@ -82,9 +82,10 @@ final class Heads {
         return Math.max(indexed == 0 ? head(store, name) : head, indexed);
     }
 
-    private static long head(Store store, byte[] name) throws RocksDBException {
+    /** What is stored beside the index as a channel's number, which is at most its last one; 0 for a channel that is not known. */
+    static long head(Store store, byte[] name) throws RocksDBException {
         byte[] value = store.database().get(store.heads(), name);
-        return value == null ? 0 : parse(value);
+        return value == null ? 0 : new ByteReader(value).readVar();
     }
 
     private static long indexed(Store store, IndexKey channel, byte[] name) throws RocksDBException {
@@ -99,9 +100,5 @@ final class Heads {
         ByteWriter out = new ByteWriter(10);
         out.writeVar(number);
         return out.toByteArray();
-    }
-
-    static long parse(byte[] value) {
-        return new ByteReader(value).readVar();
     }
 }

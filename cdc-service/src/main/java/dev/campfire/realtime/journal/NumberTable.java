@@ -49,7 +49,7 @@ final class NumberTable {
     }
 
     private void put(int hash, byte[] name, long number) {
-        if (recent.count >= most || recent.end + name.length > MOST_BYTES) {
+        if (recent.count >= most || recent.names.size() + name.length > MOST_BYTES) {
             former = recent;
             recent = new Generation(former.places());
             forgotten++;
@@ -94,8 +94,7 @@ final class NumberTable {
      */
     private static final class Generation {
         private long[] table;
-        private byte[] names = new byte[LEAST_PLACES];
-        private int end;
+        private final ByteWriter names = new ByteWriter(LEAST_PLACES);
         private int count;
 
         Generation(int places) {
@@ -137,28 +136,15 @@ final class NumberTable {
         }
 
         private boolean is(int start, byte[] name) {
-            int from = start + Integer.BYTES;
-            return length(start) == name.length && Arrays.equals(names, from, from + name.length, name, 0, name.length);
-        }
-
-        private int length(int start) {
-            return Byte.toUnsignedInt(names[start]) << 24
-                    | Byte.toUnsignedInt(names[start + 1]) << 16
-                    | Byte.toUnsignedInt(names[start + 2]) << 8
-                    | Byte.toUnsignedInt(names[start + 3]);
+            ByteReader in = new ByteReader(names.array(), start, names.size());
+            int length = in.readSize();
+            int from = in.position();
+            return Arrays.equals(names.array(), from, from + length, name, 0, name.length);
         }
 
         private int store(byte[] name) {
-            int start = end;
-            end += Integer.BYTES + name.length;
-            if (end > names.length) {
-                names = Arrays.copyOf(names, Math.max(end, 2 * names.length));
-            }
-            names[start] = (byte) (name.length >>> 24);
-            names[start + 1] = (byte) (name.length >>> 16);
-            names[start + 2] = (byte) (name.length >>> 8);
-            names[start + 3] = (byte) name.length;
-            System.arraycopy(name, 0, names, start + Integer.BYTES, name.length);
+            int start = names.size();
+            names.writeBytes(name);
             return start;
         }
 

@@ -143,8 +143,7 @@ final class Retention implements AutoCloseable {
     private static void writeHeads(Store store, WriteBatch batch, Map<IndexKey, Long> numbers) throws RocksDBException {
         for (Map.Entry<IndexKey, Long> each : numbers.entrySet()) {
             byte[] channel = each.getKey().prefix();
-            byte[] head = store.database().get(store.heads(), channel);
-            if (head == null || Heads.parse(head) < each.getValue()) {
+            if (Heads.head(store, channel) < each.getValue()) {
                 batch.put(store.heads(), channel, Heads.value(each.getValue()));
             }
         }

@@ -259,31 +259,6 @@ final class ChannelHubTest {
     }
 
     @Test
-    void in_a_turn_with_many_channels_each_gets_its_own_in_order_turn_after_turn() throws Exception {
-        List<RecordingOutlet> outlets = new ArrayList<>();
-        for (int i = 0; i < 300; i++) {
-            outlets.add(new RecordingOutlet());
-            join(outlets.getLast(), ChannelKey.joined("org:o:conv:" + i, false));
-        }
-        List<StringBuilder> expected = new ArrayList<>();
-        outlets.forEach(outlet -> expected.add(new StringBuilder()));
-        for (int turn = 0; turn < 3; turn++) {
-            List<Event> events = new ArrayList<>();
-            for (int n = 0; n < 1000; n++) {
-                int channel = n * 7 % (100 * (turn + 1));
-                events.add(event("org:o:conv:" + channel, turn + "." + n));
-                expected.get(channel).append(turn).append('.').append(n).append(';');
-            }
-            hub.publish(events);
-            loop.run();
-        }
-
-        for (int i = 0; i < outlets.size(); i++) {
-            assertThat(outlets.get(i).received()).isEqualTo(expected.get(i).toString());
-        }
-    }
-
-    @Test
     void members_may_leave_in_any_order() {
         List<RecordingOutlet> outlets =
                 IntStream.range(0, 5).mapToObj(i -> new RecordingOutlet()).toList();

@@ -62,8 +62,7 @@ final class HeadsTest {
     }
 
     private static long head(Store store, IndexKey channel) throws RocksDBException {
-        byte[] value = store.database().get(store.heads(), channel.prefix());
-        return value == null ? 0 : Heads.parse(value);
+        return Heads.head(store, channel.prefix());
     }
 
     @Test
