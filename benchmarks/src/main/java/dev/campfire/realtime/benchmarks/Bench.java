@@ -110,9 +110,13 @@ final class Bench implements Callable<Integer> {
                     + " -XX:ThreadPriorityPolicy=1 -XX:CompilerThreadPriority=5 -XX:VMThreadPriority=0"
                     + " -XX:-PrintWarnings -XX:TrimNativeHeapInterval=5000",
             description = "Options of the Java that is measured, for all subjects alike."
-                    + " Default: those of the launcher, ${DEFAULT-VALUE}.",
+                    + " Default: those of the launcher, ${DEFAULT-VALUE}. Where they name no collector, it is the"
+                    + " launcher's choice for the processors that there are.",
             scope = ScopeType.INHERIT)
     private List<String> javaOptions = List.of();
+
+    /** The folder of the launcher. */
+    private static final Path HOME = Path.of(System.getProperty("campfire.home", "."));
 
     public static void main(String[] arguments) {
         System.setProperty("logback.configurationFile", "bench-logback.xml");
@@ -164,12 +168,12 @@ final class Bench implements Callable<Integer> {
     /** Runs one scenario, prints and keeps its report, and returns the exit status. */
     int run(Scenario scenario) {
         Report report = new Report(scenario.name());
-        Workbench workbench = new Workbench(out.toAbsolutePath(), !withoutFsync, javaOptions);
+        Workbench workbench = new Workbench(HOME, out.toAbsolutePath(), !withoutFsync, javaOptions);
         try (workbench) {
             Cores cores = workbench.open(!unpinned, scenario.needsPostgres());
             report.parameter("pinned", cores.toString())
                     .parameter("fsync", !withoutFsync)
-                    .parameter("javaOptions", String.join(" ", javaOptions));
+                    .parameter("javaOptions", String.join(" ", workbench.javaOptions()));
             if (scenario.needsPostgres()) {
                 report.parameter("postgres", workbench.server().version());
             }

@@ -14,6 +14,7 @@ import dev.campfire.realtime.benchmarks.postgres.EmbeddedServer;
 import dev.campfire.realtime.benchmarks.postgres.PublishedDatabase;
 import dev.campfire.realtime.benchmarks.subject.BareReader;
 import dev.campfire.realtime.benchmarks.subject.ChildJvm;
+import dev.campfire.realtime.benchmarks.subject.CollectorChoice;
 import dev.campfire.realtime.benchmarks.subject.ComparedReader;
 import dev.campfire.realtime.benchmarks.subject.Cores;
 import dev.campfire.realtime.benchmarks.subject.FreePort;
@@ -43,14 +44,20 @@ final class Workbench implements AutoCloseable {
 
     private final Path out;
     private final boolean fsync;
-    private final List<String> javaOptions;
+    private final Path home;
+    private List<String> javaOptions;
     private final Running running = new Running();
     private @Nullable Path scratch;
     private @Nullable EmbeddedServer server;
     private @Nullable ChildJvm jvm;
     private @Nullable Cores cores;
 
-    Workbench(Path out, boolean fsync, List<String> javaOptions) {
+    /**
+     * @param home the folder of the launcher
+     * @param javaOptions of what is measured; where no collector is among them, it gets the launcher's
+     */
+    Workbench(Path home, Path out, boolean fsync, List<String> javaOptions) {
+        this.home = home;
         this.out = out;
         this.fsync = fsync;
         this.javaOptions = javaOptions;
@@ -73,13 +80,14 @@ final class Workbench implements AutoCloseable {
             running.add(Leash.on(started.pid(), "INT"));
             server = started;
         }
+        javaOptions = CollectorChoice.added(javaOptions, chosen, home.resolve("docker/collector.sh"));
         jvm = new ChildJvm(chosen, javaOptions, out, folder);
         scratch = folder;
         cores = chosen;
         return chosen;
     }
 
-    /** Options of every Java that is measured. */
+    /** Options of every Java that is measured, with its collector as soon as the workbench is open. */
     List<String> javaOptions() {
         return javaOptions;
     }
