@@ -45,9 +45,10 @@ megabytes() {
 
 # Prints the options, none where Java chooses, or where one is chosen in $1 or in what Java reads from the environment.
 collector_options() {
-  case " ${1:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} " in
-    *-XX:+Use*GC\ *) return 0 ;;
-  esac
+  local given=" ${1:-} ${JAVA_TOOL_OPTIONS:-} ${JDK_JAVA_OPTIONS:-} ${_JAVA_OPTIONS:-} " chosen='[[:space:]]-XX:\+Use[A-Za-z0-9]*GC[[:space:]]'
+  if [[ $given =~ $chosen ]]; then
+    return 0
+  fi
   if [ "$(processors)" -lt 2 ] || [ "$(megabytes)" -lt 1792 ]; then
     # It would let the young generation grow, which stays resident.
     printf '%s\n' -XX:+UseParallelGC -XX:-UseAdaptiveSizePolicy -XX:NewSize=16m

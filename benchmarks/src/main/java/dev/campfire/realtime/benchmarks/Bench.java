@@ -67,6 +67,9 @@ import picocli.CommandLine.ScopeType;
         scope = ScopeType.INHERIT)
 final class Bench implements Callable<Integer> {
 
+    /** The folder of the launcher. */
+    private static final Path HOME = Path.of(System.getProperty("campfire.home", "."));
+
     @Option(
             names = "--out",
             paramLabel = "FOLDER",
@@ -114,9 +117,6 @@ final class Bench implements Callable<Integer> {
                     + " launcher's choice for the processors that there are.",
             scope = ScopeType.INHERIT)
     private List<String> javaOptions = List.of();
-
-    /** The folder of the launcher. */
-    private static final Path HOME = Path.of(System.getProperty("campfire.home", "."));
 
     public static void main(String[] arguments) {
         System.setProperty("logback.configurationFile", "bench-logback.xml");

@@ -45,7 +45,7 @@ final class Workbench implements AutoCloseable {
     private final Path out;
     private final boolean fsync;
     private final Path home;
-    private List<String> javaOptions;
+    private final List<String> javaOptions;
     private final Running running = new Running();
     private @Nullable Path scratch;
     private @Nullable EmbeddedServer server;
@@ -80,16 +80,16 @@ final class Workbench implements AutoCloseable {
             running.add(Leash.on(started.pid(), "INT"));
             server = started;
         }
-        javaOptions = CollectorChoice.added(javaOptions, chosen, home.resolve("docker/collector.sh"));
-        jvm = new ChildJvm(chosen, javaOptions, out, folder);
+        jvm = new ChildJvm(
+                chosen, CollectorChoice.added(javaOptions, chosen, home.resolve("docker/collector.sh")), out, folder);
         scratch = folder;
         cores = chosen;
         return chosen;
     }
 
-    /** Options of every Java that is measured, with its collector as soon as the workbench is open. */
+    /** Options of every Java that is measured, its collector among them. */
     List<String> javaOptions() {
-        return javaOptions;
+        return opened(jvm).options();
     }
 
     /** Where files may be left. */

@@ -57,9 +57,7 @@ final class CollectorTest {
 
     @Test
     void a_single_processor_gets_the_parallel_collector_and_java_takes_it() throws Exception {
-        String options = options(1, Map.of());
-
-        assertThat(options).contains("-XX:+UseParallelGC");
+        assertThat(options(1, Map.of())).contains("-XX:+UseParallelGC");
         assertThat(bash(
                         Map.of(),
                         "nproc() { echo 1; }; exec \"$1\" $(collector_options) -Xms32m -XX:MaxNewSize=64m -Xlog:gc -version",
@@ -82,6 +80,8 @@ final class CollectorTest {
             assertThat(options(1, Map.of(name, "-XX:+UseG1GC -Xmx1g"))).isEmpty();
         }
         assertThat(options(1, Map.of("JAVA_TOOL_OPTIONS", "-Xmx1g"))).contains("-XX:+UseParallelGC");
+        assertThat(options(1, Map.of(), "-XX:+UseCompactObjectHeaders -XX:+DisableExplicitGC -Xmx1g"))
+                .contains("-XX:+UseParallelGC");
     }
 
     @Test

@@ -45,6 +45,11 @@ public final class ChildJvm {
         return new ChildJvm(otherJava, cores, options, logs, scratch);
     }
 
+    /** The options of the Java virtual machine that all have. */
+    public List<String> options() {
+        return options;
+    }
+
     /** The file for what a process of this name prints. */
     public Path log(String name) throws IOException {
         Files.createDirectories(logs);
