@@ -14,6 +14,9 @@
 // A message carries the moment of its sending ("TS=" and 19 digits, nanoseconds of CLOCK_MONOTONIC); a latency ends when
 // the read of the socket has returned. Times are in microseconds; cpu is in seconds, of all of this process.
 //
+// Between two measurements PHOENIX's subscribers send a heartbeat when the last one is "beat" ago, and wait for the
+// answers: a server ends who says nothing for minutes, and would do so while another one is measured.
+//
 // Usage: load PROTOCOL PORT [name=value ...]; for the names see "options" below.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -37,6 +40,7 @@ enum { SCRATCH = 1 << 18, BUCKETS = 4096, MARK = 22, EVENTS = 512, TEXT = 1, BIN
 // How a server is spoken to. RAW: every message is a frame. POST: the same, published by HTTP (nchan).
 // NATS: its protocol in binary frames. SOCKETIO: version 4. PHOENIX: channels, as Supabase Realtime speaks.
 enum protocol { RAW, POST, NATS, SOCKETIO, PHOENIX };
+#define HEARTBEAT "heartbeat"  // the ref of a heartbeat
 static const char *const protocols[] = {"raw", "post", "nats", "socketio", "phoenix"};
 
 // ---- options
@@ -50,6 +54,7 @@ static const char *topics_file;         // topics=  a file with one topic per li
 static int topics_each = 1;             // each=    how many of them every socket joins, in turns
 static int size = 300;                  // size=    bytes of a message's payload
 static int pace = 4000;                 // pace=    connections per second
+static int beat = 25000;                // beat=    milliseconds between heartbeats
 
 // ---- clock and histogram
 
@@ -98,7 +103,7 @@ static int wanted, opened;
 static char **topics;
 static int topic_count;
 static int poller;
-static atomic_long ready, failed, dead, delivered;
+static atomic_long ready, failed, dead, delivered, beats_answered;
 static atomic_bool measuring, presences;
 static atomic_int resetting;
 static struct histogram latencies;
@@ -270,9 +275,12 @@ static void frame(struct connection *c, int opcode, const uint8_t *payload, size
         else if (length >= 2 && payload[0] == '4' && payload[1] == '0') subscribed(c);
         break;
       case PHOENIX:
-        if (!c->subscribed && contains(payload, length, "\"phx_reply\"")) {
-          if (!contains(payload, length, "\"ok\"")) complain("join", payload, length);
-          else if (--c->joins <= 0) subscribed(c);
+        if (c->subscribed || !contains(payload, length, "\"phx_reply\"")) {
+          if (contains(payload, length, "\"" HEARTBEAT "\"")) beats_answered++;
+        } else if (!contains(payload, length, "\"ok\"")) {
+          complain("join", payload, length);
+        } else if (--c->joins <= 0) {
+          subscribed(c);
         }
         break;
     }
@@ -352,6 +360,7 @@ static void *serve(void *unused) {
         epoll_ctl(poller, EPOLL_CTL_DEL, c->fd, NULL);
       } else if (!receive(c, scratch, SCRATCH)) {
         epoll_ctl(poller, EPOLL_CTL_DEL, c->fd, NULL);
+        c->open = false;
         dead++;
       }
     }
@@ -465,11 +474,26 @@ static void connect_all(int count) {
   printf("{\"ready\":%ld,\"failed\":%ld,\"seconds\":%.4f,\"cpu\":%.4f}\n", ready, failed, seconds, cpu() - cpu_before);
 }
 
+static uint64_t beaten;
+
+static void keep_alive(void) {
+  static const char words[] = "[null,\"" HEARTBEAT "\",\"phoenix\",\"heartbeat\",{}]";
+  if (protocol != PHOENIX || now() < beaten + (uint64_t)beat * 1000000u) return;
+  beaten = now();
+  long before = beats_answered, expected = 0;
+  for (int i = 0; i < opened; i++) {
+    const struct connection *c = &subscribers[i];
+    if (c->open && c->subscribed && !c->stalled && send_frame(c->fd, TEXT, words, sizeof words - 1) == 0) expected++;
+  }
+  while (beats_answered - before < expected && now() < beaten + 10000000000u) usleep(500);
+}
+
 static long delivered_before, dead_before;
 static double cpu_before;
 static uint64_t begun;
 
 static void begin(void) {
+  keep_alive();
   resetting = 1;
   while (resetting) usleep(200);
   delivered_before = delivered;
@@ -625,6 +649,7 @@ static void option(char *text) {
   else if (strcmp(text, "each") == 0) topics_each = atoi(value);
   else if (strcmp(text, "size") == 0) size = atoi(value);
   else if (strcmp(text, "pace") == 0) pace = atoi(value);
+  else if (strcmp(text, "beat") == 0) beat = atoi(value);
   else {
     fprintf(stderr, "no such option: %s\n", text);
     exit(2);
@@ -659,6 +684,7 @@ int main(int count, char **arguments) {
   poller = epoll_create1(EPOLL_CLOEXEC);
   pthread_t receiver;
   pthread_create(&receiver, NULL, serve, NULL);
+  beaten = now();
 
   setvbuf(stdout, NULL, _IOLBF, 0);
   char line[256];

@@ -4,6 +4,7 @@ import dev.campfire.realtime.benchmarks.load.LoadClient;
 import dev.campfire.realtime.benchmarks.load.LoadRun;
 import dev.campfire.realtime.benchmarks.measure.ProcessCpu;
 import dev.campfire.realtime.benchmarks.measure.Spread;
+import dev.campfire.realtime.benchmarks.measure.StolenCpu;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,8 +19,9 @@ final class Contestant {
      *
      * @param run as the load saw it
      * @param cores that the server used
+     * @param stolen milliseconds of all processors that the machine's host gave to others meanwhile
      */
-    record Round(LoadRun run, double cores) {}
+    record Round(LoadRun run, double cores, double stolen) {}
 
     private final String title;
     private final LoadClient load;
@@ -51,19 +53,25 @@ final class Contestant {
     }
 
     void closedLoop(int window, Duration time) throws IOException {
-        Duration before = server.used();
-        LoadRun run = load.closedLoop(window, time);
-        closed.add(round(run, before));
+        closed.add(round(() -> load.closedLoop(window, time)));
     }
 
     void openLoop(double messagesPerSecond, Duration time) throws IOException {
-        Duration before = server.used();
-        LoadRun run = load.openLoop(messagesPerSecond, time);
-        open.add(round(run, before));
+        open.add(round(() -> load.openLoop(messagesPerSecond, time)));
     }
 
-    private Round round(LoadRun run, Duration before) {
-        return new Round(run, server.used().minus(before).toNanos() / 1e9 / run.seconds());
+    private interface Loop {
+        LoadRun run() throws IOException;
+    }
+
+    private Round round(Loop loop) throws IOException {
+        Duration used = server.used();
+        Duration stolen = StolenCpu.sinceStart();
+        LoadRun run = loop.run();
+        return new Round(
+                run,
+                server.used().minus(used).toNanos() / 1e9 / run.seconds(),
+                StolenCpu.sinceStart().minus(stolen).toMillis());
     }
 
     double[] ofClosed(ToDoubleFunction<Round> number) {

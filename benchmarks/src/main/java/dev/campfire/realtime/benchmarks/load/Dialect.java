@@ -13,6 +13,9 @@ enum Dialect {
     SOCKETIO,
     PHOENIX;
 
+    /** Says to {@link #PHOENIX} that a client is there. */
+    static final String HEARTBEAT = "[null,\"heartbeat\",\"phoenix\",\"heartbeat\",{}]";
+
     private static final int MASKED_TEXT = 0x81;
     private static final int MASKED_BINARY = 0x82;
 
@@ -20,6 +23,7 @@ enum Dialect {
     enum Word {
         SUBSCRIBED,
         REFUSED,
+        BEAT_ANSWERED,
         STILL_THERE,
         NOTHING
     }
@@ -61,7 +65,9 @@ enum Dialect {
             case PHOENIX ->
                 !text.contains("\"phx_reply\"")
                         ? Word.NOTHING
-                        : text.contains("\"ok\"") ? Word.SUBSCRIBED : Word.REFUSED;
+                        : text.contains("\"heartbeat\"")
+                                ? Word.BEAT_ANSWERED
+                                : text.contains("\"ok\"") ? Word.SUBSCRIBED : Word.REFUSED;
         };
     }
 

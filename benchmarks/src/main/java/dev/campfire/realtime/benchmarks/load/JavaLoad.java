@@ -44,6 +44,7 @@ final class JavaLoad {
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong dead = new AtomicLong();
     private final AtomicLong delivered = new AtomicLong();
+    private final AtomicLong beatsAnswered = new AtomicLong();
     private volatile @Nullable Arrival listener;
     private @Nullable Channel publisher;
     private volatile boolean publisherReady;
@@ -206,6 +207,7 @@ final class JavaLoad {
                         subscribed();
                     }
                 }
+                case BEAT_ANSWERED -> beatsAnswered.incrementAndGet();
                 case REFUSED -> {
                     failed.incrementAndGet();
                     System.err.println("join: " + text);
@@ -242,6 +244,22 @@ final class JavaLoad {
                         + String.format("%019d", System.nanoTime()) + "\",\"name\":\"member " + number + "\"}}]"));
     }
 
+    /**
+     * Lets subscribers say that they are there, where the server is spoken to that way.
+     *
+     * @param from the first of them
+     * @return how many answers are to come
+     */
+    int beat(int from) {
+        if (dialect != Dialect.PHOENIX) {
+            return 0;
+        }
+        List<Channel> open =
+                subscribers.stream().skip(from).filter(Channel::isActive).toList();
+        open.forEach(channel -> channel.writeAndFlush(dialect.frame(Dialect.HEARTBEAT)));
+        return open.size();
+    }
+
     /** Lets one subscriber read nothing any more. */
     void stall(int number) {
         subscribers.get(number).config().setAutoRead(false);
@@ -265,6 +283,10 @@ final class JavaLoad {
 
     long dead() {
         return dead.get();
+    }
+
+    long beatsAnswered() {
+        return beatsAnswered.get();
     }
 
     long delivered() {

@@ -23,6 +23,7 @@ final class LoadMain {
     private static final int AT_ONCE = 128;
 
     private final JavaLoad load;
+    private final long betweenBeats;
     private final ProcessCpu cpu = new ProcessCpu(ProcessHandle.current().pid());
     private long[] latencies = new long[1 << 20];
     private volatile int measured;
@@ -31,9 +32,11 @@ final class LoadMain {
     private long deliveredBefore;
     private long deadBefore;
     private long usedBefore;
+    private long beaten = System.nanoTime();
 
-    private LoadMain(JavaLoad load) {
+    private LoadMain(JavaLoad load, long betweenBeats) {
         this.load = load;
+        this.betweenBeats = betweenBeats;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -42,7 +45,9 @@ final class LoadMain {
             int equals = argument.indexOf('=');
             options.put(argument.substring(0, equals), argument.substring(equals + 1));
         }
-        LoadMain main = new LoadMain(new JavaLoad(Dialect.of(arguments[0]), Integer.parseInt(arguments[1]), options));
+        LoadMain main = new LoadMain(
+                new JavaLoad(Dialect.of(arguments[0]), Integer.parseInt(arguments[1]), options),
+                millis(options.getOrDefault("beat", "25000")));
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         int status = 0;
         try {
@@ -155,7 +160,19 @@ final class LoadMain {
         return finished(planned, planned * (load.subscribers() - stalled), false);
     }
 
+    /** What keep_alive of load.c does. */
+    private void keepAlive() {
+        if (System.nanoTime() - beaten < betweenBeats) {
+            return;
+        }
+        beaten = System.nanoTime();
+        long before = load.beatsAnswered();
+        int expected = load.beat(stalled);
+        until(() -> load.beatsAnswered() - before >= expected, LAST_MESSAGES);
+    }
+
     private void begin() {
+        keepAlive();
         load.listen(null);
         measured = 0;
         deliveredBefore = load.delivered();

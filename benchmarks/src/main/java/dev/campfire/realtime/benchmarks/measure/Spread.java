@@ -2,6 +2,7 @@ package dev.campfire.realtime.benchmarks.measure;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
  * One number measured several times.
@@ -22,6 +23,21 @@ public record Spread(double min, double median, double max) {
         int middle = sorted.length / 2;
         double median = sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
         return new Spread(sorted[0], median, sorted[sorted.length - 1]);
+    }
+
+    /**
+     * What was measured in turns with something else, as multiples of that, turn by turn.
+     *
+     * @param values at least one
+     * @param others as many
+     */
+    public static Spread ofMultiples(double[] values, double[] others) {
+        if (values.length != others.length) {
+            throw new IllegalArgumentException(values.length + " turns and " + others.length + " of the other");
+        }
+        return of(IntStream.range(0, values.length)
+                .mapToDouble(i -> values[i] / others[i])
+                .toArray());
     }
 
     /** Reads {@code median [min .. max]}. */

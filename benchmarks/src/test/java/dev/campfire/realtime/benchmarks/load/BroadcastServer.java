@@ -16,13 +16,19 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that sends what comes on {@code /pub} to every other socket, but forgets one message in so many. */
+/**
+ * A server that sends what comes to every socket that is not on {@code /pub}, but forgets one message in so many. It answers joins and
+ * heartbeats of Phoenix.
+ */
 final class BroadcastServer implements AutoCloseable {
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final ChannelGroup subscribers = new DefaultChannelGroup(loop.next());
     private final Channel listening;
+    private final AtomicInteger heartbeats = new AtomicInteger();
     private int messages;
 
     /** @param forgets every how manieth message is lost; 0 for none */
@@ -62,11 +68,31 @@ final class BroadcastServer implements AutoCloseable {
 
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, TextWebSocketFrame frame) {
+            String text = frame.text();
+            if (text.contains("\"phx_join\"")) {
+                ctx.writeAndFlush(reply("1"));
+                return;
+            }
+            if (text.contains("\"heartbeat\",{}]")) {
+                heartbeats.incrementAndGet();
+                ctx.writeAndFlush(reply("heartbeat"));
+                return;
+            }
             messages++;
             if (forgets == 0 || messages % forgets != 0) {
                 subscribers.writeAndFlush(frame.retainedDuplicate());
             }
         }
+    }
+
+    private static TextWebSocketFrame reply(String ref) {
+        return new TextWebSocketFrame(
+                "[null,\"" + ref + "\",\"phoenix\",\"phx_reply\",{\"status\":\"ok\",\"response\":{}}]");
+    }
+
+    /** How many have come. */
+    int heartbeats() {
+        return heartbeats.get();
     }
 
     int port() {
@@ -75,6 +101,6 @@ final class BroadcastServer implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).syncUninterruptibly();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -87,6 +87,41 @@ final class LoadClientTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"cc", WITHOUT_COMPILER})
+    void sends_heartbeats_before_it_measures_when_the_last_ones_are_long_ago(String compiler) throws Exception {
+        try (BroadcastServer server = new BroadcastServer(0);
+                LoadClient load = program(compiler)
+                        .start(
+                                new LoadTarget("phoenix", server.port(), Map.of("beat", "0")),
+                                "the server",
+                                folder.resolve("load.log"))) {
+            load.connect(3);
+            load.stall(1);
+            load.expect();
+
+            assertThat(server.heartbeats()).as("of those who read").isEqualTo(2);
+            assertThat(load.openLoop(100, Duration.ofMillis(100)).lost()).isZero();
+            assertThat(server.heartbeats()).isEqualTo(4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cc", WITHOUT_COMPILER})
+    void sends_none_when_the_last_ones_are_not_long_ago(String compiler) throws Exception {
+        try (BroadcastServer server = new BroadcastServer(0);
+                LoadClient load = program(compiler)
+                        .start(
+                                new LoadTarget("phoenix", server.port(), Map.of()),
+                                "the server",
+                                folder.resolve("load.log"))) {
+            load.connect(3);
+            load.openLoop(100, Duration.ofMillis(100));
+
+            assertThat(server.heartbeats()).isZero();
+        }
+    }
+
     @Test
     void fails_when_subscribers_are_not_let_in() throws Exception {
         try (BroadcastServer server = new BroadcastServer(0);

@@ -1,6 +1,7 @@
 package dev.campfire.realtime.benchmarks.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
@@ -19,5 +20,14 @@ final class SpreadTest {
     @Test
     void reads_as_the_median_between_its_limits() {
         assertThat(Spread.of(1_500, 2_500, 3_500).text(1)).isEqualTo("2,500.0 [1,500.0 .. 3,500.0]");
+    }
+
+    @Test
+    void compares_turn_by_turn() {
+        // The machine gets ten times slower, for both.
+        assertThat(Spread.ofMultiples(new double[] {1, 30, 10}, new double[] {2, 10, 10}))
+                .isEqualTo(new Spread(0.5, 1, 3));
+        assertThatThrownBy(() -> Spread.ofMultiples(new double[] {1, 2}, new double[] {1}))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }
