@@ -107,7 +107,8 @@ final class MicroScenario extends ScenarioCommand {
                 .measurementTime(time)
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
-                .jvmArgsAppend(workbench.javaOptions().toArray(String[]::new))
+                // Instead of this process's own, which would be inherited.
+                .jvmArgs(workbench.javaOptions().toArray(String[]::new))
                 .jvmArgsAppend("-Dlogback.configurationFile=bench-logback.xml");
         for (String step : steps) {
             Class<?> benchmark = STEPS.stream()

@@ -159,6 +159,53 @@ class RowVisibilityIT {
         assertThat(after.getLast().path("old_record").toString()).isEqualTo("{\"id\":3}");
     }
 
+    /** A large value that an UPDATE leaves alone is not told, so that the row has to be looked up, as it is by then. */
+    @Test
+    void a_row_that_is_looked_up_shows_nothing_of_what_it_was_before_it_moved() {
+        run("ALTER TABLE $ REPLICA IDENTITY DEFAULT; ALTER TABLE $ ADD COLUMN readers text");
+        run("ALTER TABLE $ ALTER COLUMN readers SET STORAGE EXTERNAL; GRANT SELECT (readers) ON $ TO authenticated");
+        run("ALTER POLICY own ON $ USING (owner = auth.uid() AND length(coalesce(readers, '')) >= 0)");
+        insert(1, alice, "x");
+        run("UPDATE $ SET readers = repeat('reader ', 2000) WHERE id = 1");
+        PhoenixSocket hers = listen(alice, false);
+        PhoenixSocket his = listen(bob, false);
+
+        run("UPDATE $ SET body = 'for alice alone' WHERE id = 1");
+        assertThat(types(changes(hers, alice))).containsExactly("UPDATE");
+        run("UPDATE $ SET body = 'still for alice alone' WHERE id = 1;" + "UPDATE $ SET owner = '" + bob
+                + "', body = 'for bob' WHERE id = 1");
+
+        List<JsonNode> forBob = changes(his, bob);
+        assertThat(types(forBob)).containsExactly("UPDATE");
+        assertThat(forBob.getFirst().at("/record/body").asText()).isEqualTo("for bob");
+        assertThat(changes(hers, alice)).isEmpty();
+    }
+
+    /** Whatever a value looks like, it is recognised as the one that the row has. */
+    @Test
+    void a_row_that_is_looked_up_and_has_not_moved_is_shown_with_values_of_every_kind() {
+        run("ALTER TABLE $ REPLICA IDENTITY DEFAULT; ALTER TABLE $ ADD COLUMN readers text, ADD COLUMN at timestamptz,"
+                + " ADD COLUMN day date, ADD COLUMN span interval, ADD COLUMN price numeric(10, 3), ADD COLUMN share float8,"
+                + " ADD COLUMN code char(5), ADD COLUMN bits bit varying, ADD COLUMN raw bytea, ADD COLUMN doc json,"
+                + " ADD COLUMN tags text[], ADD COLUMN data jsonb, ADD COLUMN place point, ADD COLUMN long text,"
+                + " ADD COLUMN stamps timestamptz[], ADD COLUMN flag boolean");
+        run("ALTER TABLE $ ALTER COLUMN readers SET STORAGE EXTERNAL; GRANT SELECT ON $ TO authenticated");
+        run("ALTER POLICY own ON $ USING (owner = auth.uid() AND length(coalesce(readers, '')) >= 0)");
+        insert(1, alice, "it''s \"so\" \\ 😀");
+        run("UPDATE $ SET readers = repeat('reader ', 2000), at = '2024-02-29 12:34:56.789+05', day = '0044-03-15 BC',"
+                + " span = '1 year 2 days 03:04:05', price = 12.5, share = 0.1, code = 'ab', bits = B'101',"
+                + " raw = '\\x00ff', doc = '{ \"b\": 1,  \"a\": null}', tags = ARRAY['x', NULL, 'y,z'],"
+                + " data = '{\"b\": [1, 2.50]}', place = '(1,2.5)', long = repeat('long ', 100),"
+                + " stamps = ARRAY[timestamptz '2024-01-01 00:00:00+00'], flag = true WHERE id = 1");
+        PhoenixSocket hers = listen(alice, false);
+        PhoenixSocket his = listen(bob, false);
+
+        run("UPDATE $ SET secret = 'x' WHERE id = 1");
+
+        assertThat(types(changes(hers, alice))).containsExactly("UPDATE");
+        assertThat(changes(his, bob)).isEmpty();
+    }
+
     @Test
     void a_row_that_leaves_ones_sight_is_silent_unless_one_asked_to_be_told() {
         PhoenixSocket hers = listen(alice, false);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the answers of policies rest on: which functions they call, which tables they read, and what the policies of those
@@ -109,6 +110,14 @@ final class Grounds {
         return routines.values().stream()
                 .filter(routine -> routine.nature() == Routine.Nature.CLAIMS)
                 .toList();
+    }
+
+    /** The functions that have to be called, by OID: those that read claims need not. */
+    Set<Long> called() {
+        return routines.values().stream()
+                .filter(routine -> routine.nature() != Routine.Nature.CLAIMS)
+                .map(Routine::oid)
+                .collect(Collectors.toSet());
     }
 
     /** Not equal to what it was when something differs. */

@@ -94,10 +94,11 @@ final class Look {
             }
         }
         // The image does not tell enough, as when a large value was left alone: the row itself has to.
-        if (view.reread() != null) {
-            Projection key = Projection.ofNew(change, view.reread().predicate().columns());
-            if (key != null) {
-                return new Asked(view.reread(), key, null);
+        Reread reread = view.rights().reread();
+        if (reread != null && view.reread() != null) {
+            Projection image = reread.image(change);
+            if (image != null) {
+                return new Asked(view.reread(), image, null);
             }
         }
         return new Settled(false, predicate instanceof Predicate.Never(String why) ? why : UNKNOWN);

@@ -6,6 +6,7 @@ import java.util.Set;
 /**
  * A policy that decides what is read.
  *
+ * @param oid its OID
  * @param isPermissive whether it opens, rather than narrows
  * @param roles the OIDs of the roles that it is for; 0 is everybody
  * @param sql its USING expression, every name in full
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param readColumns the columns of other tables that it reads, by the table's OID
  */
 record Policy(
+        long oid,
         boolean isPermissive,
         Set<Long> roles,
         String sql,

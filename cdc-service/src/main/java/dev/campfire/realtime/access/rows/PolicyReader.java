@@ -163,13 +163,21 @@ final class PolicyReader {
     private Policy policy(long table, Stored stored) throws SQLException {
         if (stored.sql() == null || stored.tree() == null) {
             return new Policy(
-                    stored.isPermissive(), stored.roles(), "true", "true", StoredExpression.of(""), Set.of(), Map.of());
+                    stored.oid(),
+                    stored.isPermissive(),
+                    stored.roles(),
+                    "true",
+                    "true",
+                    StoredExpression.of(""),
+                    Set.of(),
+                    Map.of());
         }
         StoredExpression expression = StoredExpression.of(stored.tree());
         Map<Long, Set<String>> columns = columnsRead(stored.oid());
         Set<String> own = columns.getOrDefault(table, Set.of());
         columns.remove(table);
         return new Policy(
+                stored.oid(),
                 stored.isPermissive(),
                 stored.roles(),
                 stored.sql(),

@@ -274,7 +274,7 @@ public final class PolicyVisibility implements RowVisibility {
             return new RightsReader(connection, policies).rights(relation, table, role);
         });
         Book book = rights.predicate() instanceof Predicate.Asked asked ? book(asked) : null;
-        Book reread = rights.reread() == null ? null : book(rights.reread());
+        Book reread = rights.reread() == null ? null : book(rights.reread().question());
         TableView view = new TableView(rights, book, reread, rights.whole(), now);
         views(relation).put(role, view);
         return view;

@@ -69,6 +69,10 @@ final class PredicateBuilder {
         if (needsRow) {
             return new Predicate.Never("its policies read more than the change tells");
         }
+        if (!rights.mayName(policies, Set.of(), roleOid)) {
+            // The policies can't be put to Postgres as this role, but Postgres can be asked for the row.
+            return new Predicate.Never("its policies name what is in a schema that the role " + role + " may not use");
+        }
         Grounds grounds = new Grounds(catalog, rights, roleOid);
         grounds.add(policies);
         OneByOne alone = oneByOne(policies, columns, grounds);
@@ -122,8 +126,11 @@ final class PredicateBuilder {
 
     private @Nullable Together together(
             List<Policy> policies, List<ImageColumn> columns, Grounds grounds, OneByOne alone) throws SQLException {
-        String actor = rights.actor();
+        RightsReader.Actor actor = rights.actor();
         List<Routine> claims = grounds.claims();
+        if (actor == null || !mayAsk(actor, policies, grounds)) {
+            return null;
+        }
         List<Part> parts = new ArrayList<>();
         for (Policy policy : policies) {
             String sql =
@@ -134,7 +141,7 @@ final class PredicateBuilder {
             parts.add(new Part(policy.isPermissive(), sql));
         }
         String shadows = shadows(grounds, claims);
-        if (actor == null || shadows == null) {
+        if (shadows == null) {
             return null;
         }
         String own = Sql.quoted(table.ruled());
@@ -153,9 +160,20 @@ final class PredicateBuilder {
                 claims,
                 alone.isLasting(),
                 alone.reads(),
-                actor,
+                actor.name(),
                 path.isEmpty() ? "''" : path,
                 alone);
+    }
+
+    /** Whether the role that judges many may do all that the policies do, and those of the tables that they read. */
+    private boolean mayAsk(RightsReader.Actor actor, List<Policy> policies, Grounds grounds) throws SQLException {
+        List<Policy> written = new ArrayList<>(policies);
+        for (PolicyTable read : grounds.direct()) {
+            written.addAll(rights.policiesFor(read, roleOid));
+        }
+        Set<Long> claims = grounds.claims().stream().map(Routine::oid).collect(Collectors.toSet());
+        return rights.mayName(written, claims, actor.oid())
+                && rights.mayUse(grounds.directReads(), grounds.called(), actor.oid());
     }
 
     private static String viewers(List<Routine> claims) {
@@ -239,48 +257,31 @@ final class PredicateBuilder {
         return parts.stream().anyMatch(Part::isPermissive) ? all + " WHERE " + condition(parts) : all + " WHERE false";
     }
 
-    /**
-     * Looks rows up as they are now, as the role, by their keys; and lets none through that has moved on in a column that
-     * the change tells. Null without a key.
-     */
+    /** What looks rows up by their keys; null without a key that the role may read. */
     @Nullable
-    OneByOne reread() throws SQLException {
-        Set<String> read = new TreeSet<>();
-        rights.policiesFor(table, roleOid).forEach(policy -> read.addAll(policy.columns()));
-        StringBuilder conditions = new StringBuilder();
-        List<ImageColumn> columns = new ArrayList<>();
+    Reread reread() {
+        List<ImageColumn> key = new ArrayList<>();
+        List<ImageColumn> shown = new ArrayList<>();
         List<Column> published = relation.columns();
         for (int i = 0; i < published.size(); i++) {
             Attribute attribute = attributes.get(published.get(i).name());
+            boolean isInKey = published.get(i).inPrimaryKey();
             if (attribute == null || !attribute.isReadable()) {
+                if (isInKey) {
+                    return null;
+                }
                 continue;
             }
-            String name = Sql.quoted(attribute.name());
-            if (published.get(i).inPrimaryKey()) {
-                conditions.append(conditions.isEmpty() ? "" : " AND ");
-                conditions
-                        .append("\"$row\".")
-                        .append(name)
-                        .append(" = \"$i\".")
-                        .append(name)
-                        .append("::");
-                conditions.append(attribute.type());
-                columns.add(new ImageColumn(i, attribute.name(), "text", true));
+            ImageColumn column = new ImageColumn(i, attribute.name(), attribute.type(), attribute.isJson());
+            shown.add(column);
+            if (isInKey) {
+                key.add(column);
             }
         }
-        if (columns.isEmpty() || !isNameable()) {
+        if (key.isEmpty() || !isNameable()) {
             return null;
         }
-        return new OneByOne(
-                role, columns, rereadSql(columns, conditions.toString()), false, Set.of(), Grounds.Basis.NOTHING);
-    }
-
-    private String rereadSql(List<ImageColumn> columns, String conditions) {
-        String types = columns.stream()
-                .map(column -> ", " + Sql.quoted(column.name()) + " text")
-                .collect(Collectors.joining());
-        return "SELECT \"$i\"." + NUMBER + " FROM pg_catalog.json_to_recordset(?::pg_catalog.json) AS \"$i\"(" + NUMBER
-                + " int4" + types + ") JOIN " + Sql.quoted(table.schema()) + "." + Sql.quoted(table.name())
-                + " AS \"$row\" ON " + conditions;
+        String name = Sql.quoted(table.schema()) + "." + Sql.quoted(table.name());
+        return Reread.of(role, name, NUMBER, key, shown);
     }
 }

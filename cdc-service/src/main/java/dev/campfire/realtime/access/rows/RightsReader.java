@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,9 +46,34 @@ final class RightsReader {
               FROM pg_catalog.pg_attribute a
              WHERE a.attrelid = ?::int8::oid AND a.attname = ANY (?) AND a.attnum > 0 AND NOT a.attisdropped""";
 
+    /** The schemas of all that policies name besides their own tables, as far as a role may not use them. */
+    private static final String NOT_NAMEABLE = """
+            SELECT 1 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_policy own ON own.oid = d.objid
+              JOIN LATERAL (
+                SELECT p.pronamespace FROM pg_catalog.pg_proc p
+                 WHERE d.refclassid = 'pg_catalog.pg_proc'::regclass AND p.oid = d.refobjid AND NOT p.oid::int8 = ANY (?)
+                UNION ALL SELECT o.oprnamespace FROM pg_catalog.pg_operator o
+                 WHERE d.refclassid = 'pg_catalog.pg_operator'::regclass AND o.oid = d.refobjid
+                UNION ALL SELECT t.typnamespace FROM pg_catalog.pg_type t
+                 WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND t.oid = d.refobjid
+                UNION ALL SELECT l.collnamespace FROM pg_catalog.pg_collation l
+                 WHERE d.refclassid = 'pg_catalog.pg_collation'::regclass AND l.oid = d.refobjid
+                UNION ALL SELECT c.relnamespace FROM pg_catalog.pg_class c
+                 WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND c.oid = d.refobjid AND c.oid <> own.polrelid
+              ) AS named(schema) ON NOT pg_catalog.has_schema_privilege(?::int8::oid, named.schema, 'USAGE')
+             WHERE d.classid = 'pg_catalog.pg_policy'::regclass AND d.objid = ANY (?::int8[]::oid[]) LIMIT 1""";
+
+    private static final String NOT_ALLOWED = """
+            SELECT 1 FROM pg_catalog.pg_class c
+             WHERE c.oid = ANY (?::int8[]::oid[]) AND NOT pg_catalog.has_table_privilege(?::int8::oid, c.oid, 'SELECT')
+            UNION ALL
+            SELECT 1 FROM pg_catalog.pg_proc p
+             WHERE p.oid = ANY (?::int8[]::oid[]) AND NOT pg_catalog.has_function_privilege(?::int8::oid, p.oid, 'EXECUTE')
+            LIMIT 1""";
+
     /** A role that row-level security does not bind, for statements whose policies are written out in them. */
     private static final String ACTOR = """
-            SELECT rolname FROM pg_catalog.pg_roles
+            SELECT oid::int8, rolname FROM pg_catalog.pg_roles
              WHERE rolbypassrls AND NOT rolsuper AND rolname = 'service_role'
                AND pg_catalog.pg_has_role(session_user, oid, 'MEMBER')""";
 
@@ -61,6 +87,9 @@ final class RightsReader {
 
     /** A role as it stands to one table. */
     private record Role(long oid, boolean isExempt, boolean hasSchema, boolean isOurs) {}
+
+    /** The role that may run statements which judge many. */
+    record Actor(long oid, String name) {}
 
     /** What is known of a column. */
     record Attribute(String name, String type, boolean isReadable, boolean isJson) {}
@@ -198,10 +227,43 @@ final class RightsReader {
 
     /** The role that may run statements which judge many, or null when there is none. */
     @Nullable
-    String actor() throws SQLException {
+    Actor actor() throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ACTOR);
                 ResultSet row = statement.executeQuery()) {
-            return row.next() ? row.getString(1) : null;
+            return row.next() ? new Actor(row.getLong(1), row.getString(2)) : null;
+        }
+    }
+
+    /**
+     * Whether a role may write out all that policies name. Postgres itself asks for no schema's privilege when it applies a
+     * policy, whose names it has looked up when the policy was made.
+     *
+     * @param replaced functions by OID that are not written out
+     */
+    boolean mayName(Collection<Policy> policies, Collection<Long> replaced, long role) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(NOT_NAMEABLE)) {
+            statement.setArray(1, connection.createArrayOf("int8", replaced.toArray()));
+            statement.setLong(2, role);
+            statement.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "int8", policies.stream().map(Policy::oid).toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                return !row.next();
+            }
+        }
+    }
+
+    /** Whether a role may read all columns of tables and call functions. */
+    boolean mayUse(Collection<Long> tables, Collection<Long> functions, long role) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(NOT_ALLOWED)) {
+            statement.setArray(1, connection.createArrayOf("int8", tables.toArray()));
+            statement.setLong(2, role);
+            statement.setArray(3, connection.createArrayOf("int8", functions.toArray()));
+            statement.setLong(4, role);
+            try (ResultSet row = statement.executeQuery()) {
+                return !row.next();
+            }
         }
     }
 

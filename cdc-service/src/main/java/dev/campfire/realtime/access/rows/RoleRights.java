@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  *     nothing can
  */
 record RoleRights(
-        BitSet columns, boolean hasSchemaAndKey, @Nullable Predicate predicate, Predicate.@Nullable OneByOne reread) {
+        BitSet columns,
+        boolean hasSchemaAndKey,
+        @Nullable Predicate predicate,
+        @Nullable Reread reread) {
 
     /** Of a role that sees all rows. */
     Sight whole() {

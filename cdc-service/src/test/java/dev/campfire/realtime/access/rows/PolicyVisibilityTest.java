@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who sees rows, by what a real Postgres's catalog says; asked by a service that is no superuser. */
 final class PolicyVisibilityTest {
@@ -77,7 +78,21 @@ final class PolicyVisibilityTest {
                 CREATE POLICY leans ON leaning USING (
                   current_setting('request.jwt.claims', true) IS NOT NULL
                   AND EXISTS (SELECT 1 FROM behind WHERE behind.name = leaning.name));
-                CREATE PUBLICATION supabase_realtime FOR TABLE behind, leaning""");
+                CREATE TABLE lookup (id bigint PRIMARY KEY, name text); INSERT INTO lookup VALUES (1, 'a');
+                CREATE TABLE looking (id bigint PRIMARY KEY, name text);
+                GRANT SELECT ON lookup TO anon; GRANT SELECT ON looking TO PUBLIC;
+                ALTER TABLE looking ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY looks ON looking USING (EXISTS (SELECT 1 FROM lookup WHERE lookup.id = looking.id));
+                CREATE SCHEMA private;
+                CREATE TYPE private.mood AS ENUM ('well');
+                CREATE FUNCTION private.allows(bigint) RETURNS boolean LANGUAGE sql SECURITY DEFINER AS 'SELECT $1 < 10';
+                CREATE TABLE rooms (id bigint PRIMARY KEY, name text); INSERT INTO rooms VALUES (1, 'a');
+                CREATE TABLE moods (id bigint PRIMARY KEY, name text); INSERT INTO moods VALUES (1, 'a');
+                GRANT SELECT ON rooms, moods TO PUBLIC;
+                ALTER TABLE rooms ENABLE ROW LEVEL SECURITY; ALTER TABLE moods ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY allowed ON rooms USING (private.allows(id));
+                CREATE POLICY of_mood ON moods USING ('well'::private.mood IS NOT NULL AND id > 0);
+                CREATE PUBLICATION supabase_realtime FOR TABLE behind, leaning, lookup""");
         database = new Database(
                 new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "service", "trusted", Map.of()),
                 CONNECTIONS);
@@ -280,6 +295,33 @@ final class PolicyVisibilityTest {
         execute("ALTER POLICY shown ON behind USING (name IS NOT NULL)");
 
         assertThat(predicate("leaning")).isNotEqualTo(before);
+    }
+
+    /** One statement for all viewers runs as a role that may have been granted less than they. */
+    @Test
+    void what_the_role_that_judges_many_may_not_read_is_asked_viewer_by_viewer() throws Exception {
+        assertThat(predicate("looking")).isInstanceOf(Predicate.OneByOne.class);
+        assertThat(ask(change("looking"), "anon").seesNew()).isTrue();
+
+        execute("GRANT SELECT (id) ON lookup TO service_role");
+        assertThat(predicate("looking")).as("all columns are named").isInstanceOf(Predicate.OneByOne.class);
+        execute("GRANT SELECT ON lookup TO service_role");
+        assertThat(predicate("looking")).isInstanceOf(Predicate.Together.class);
+        execute("REVOKE SELECT ON lookup, looking FROM service_role");
+        assertThat(predicate("looking")).isInstanceOf(Predicate.OneByOne.class);
+    }
+
+    /** Postgres asks for no privilege on the schema of what a policy calls: it has looked the name up long ago. */
+    @ParameterizedTest
+    @ValueSource(strings = {"rooms", "moods"})
+    void policies_that_name_what_is_in_a_schema_of_others_are_asked_about_the_row(String table) throws Exception {
+        assertThat(ask(change(table), "anon").seesNew()).isTrue();
+
+        execute("UPDATE " + table + " SET name = 'b'");
+
+        assertThat(ask(change(table), "anon").seesNew())
+                .as("the row is another one now")
+                .isFalse();
     }
 
     private static Predicate predicate(String table) throws Exception {
