@@ -188,7 +188,7 @@ class RowVisibilityIT {
                 + " ADD COLUMN day date, ADD COLUMN span interval, ADD COLUMN price numeric(10, 3), ADD COLUMN share float8,"
                 + " ADD COLUMN code char(5), ADD COLUMN bits bit varying, ADD COLUMN raw bytea, ADD COLUMN doc json,"
                 + " ADD COLUMN tags text[], ADD COLUMN data jsonb, ADD COLUMN place point, ADD COLUMN long text,"
-                + " ADD COLUMN stamps timestamptz[], ADD COLUMN flag boolean");
+                + " ADD COLUMN stamps timestamptz[], ADD COLUMN flag boolean, ADD COLUMN nothing text");
         run("ALTER TABLE $ ALTER COLUMN readers SET STORAGE EXTERNAL; GRANT SELECT ON $ TO authenticated");
         run("ALTER POLICY own ON $ USING (owner = auth.uid() AND length(coalesce(readers, '')) >= 0)");
         insert(1, alice, "it''s \"so\" \\ 😀");
