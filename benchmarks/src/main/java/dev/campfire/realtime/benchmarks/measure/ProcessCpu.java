@@ -14,7 +14,7 @@ public final class ProcessCpu {
     private static final Pattern BLANK = Pattern.compile(" ");
     private static final int UTIME = 11;
     private static final int STIME = 12;
-    private static final long NANOS_PER_TICK = 10_000_000;
+    static final long NANOS_PER_TICK = 10_000_000;
 
     private final Path stat;
 

@@ -14,7 +14,6 @@ public final class StolenCpu {
 
     // See proc_stat(5): the first line is the sum over the processors.
     private static final int STEAL = 8;
-    private static final long NANOS_PER_TICK = 10_000_000;
 
     private StolenCpu() {}
 
@@ -29,6 +28,8 @@ public final class StolenCpu {
 
     static Duration parse(List<String> lines) {
         String[] fields = lines.getFirst().split(" +");
-        return fields.length > STEAL ? Duration.ofNanos(Long.parseLong(fields[STEAL]) * NANOS_PER_TICK) : Duration.ZERO;
+        return fields.length > STEAL
+                ? Duration.ofNanos(Long.parseLong(fields[STEAL]) * ProcessCpu.NANOS_PER_TICK)
+                : Duration.ZERO;
     }
 }

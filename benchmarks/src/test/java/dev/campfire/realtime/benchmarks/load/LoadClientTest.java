@@ -30,11 +30,11 @@ final class LoadClientTest {
     }
 
     private LoadClient load(String compiler, int port) throws Exception {
-        return program(compiler)
-                .start(
-                        new LoadTarget("raw", port, Map.of("path", "/sub", "publish", "/pub")),
-                        "the server",
-                        folder.resolve("load.log"));
+        return load(compiler, new LoadTarget("raw", port, Map.of("path", "/sub", "publish", "/pub")));
+    }
+
+    private LoadClient load(String compiler, LoadTarget target) throws Exception {
+        return program(compiler).start(target, "the server", folder.resolve("load.log"));
     }
 
     @ParameterizedTest
@@ -91,11 +91,7 @@ final class LoadClientTest {
     @ValueSource(strings = {"cc", WITHOUT_COMPILER})
     void sends_heartbeats_before_it_measures_when_the_last_ones_are_long_ago(String compiler) throws Exception {
         try (BroadcastServer server = new BroadcastServer(0);
-                LoadClient load = program(compiler)
-                        .start(
-                                new LoadTarget("phoenix", server.port(), Map.of("beat", "0")),
-                                "the server",
-                                folder.resolve("load.log"))) {
+                LoadClient load = load(compiler, new LoadTarget("phoenix", server.port(), Map.of("beat", "0")))) {
             load.connect(3);
             load.stall(1);
             load.expect();
@@ -110,11 +106,7 @@ final class LoadClientTest {
     @ValueSource(strings = {"cc", WITHOUT_COMPILER})
     void sends_none_when_the_last_ones_are_not_long_ago(String compiler) throws Exception {
         try (BroadcastServer server = new BroadcastServer(0);
-                LoadClient load = program(compiler)
-                        .start(
-                                new LoadTarget("phoenix", server.port(), Map.of()),
-                                "the server",
-                                folder.resolve("load.log"))) {
+                LoadClient load = load(compiler, new LoadTarget("phoenix", server.port(), Map.of()))) {
             load.connect(3);
             load.openLoop(100, Duration.ofMillis(100));
 
@@ -125,11 +117,8 @@ final class LoadClientTest {
     @Test
     void fails_when_subscribers_are_not_let_in() throws Exception {
         try (BroadcastServer server = new BroadcastServer(0);
-                LoadClient load = program(WITHOUT_COMPILER)
-                        .start(
-                                new LoadTarget("phoenix", server.port(), Map.of("path", "/pub")),
-                                "the server",
-                                folder.resolve("load.log"))) {
+                LoadClient load =
+                        load(WITHOUT_COMPILER, new LoadTarget("phoenix", server.port(), Map.of("path", "/pub")))) {
             server.close();
 
             assertThatThrownBy(() -> load.connect(1)).isInstanceOf(IOException.class);
