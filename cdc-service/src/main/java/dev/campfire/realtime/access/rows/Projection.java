@@ -22,7 +22,7 @@ record Projection(String key, List<@Nullable String> values) {
      */
     static @Nullable Projection ofNew(Change change, List<ImageColumn> columns) {
         Row row = change.after();
-        return row == null ? null : of(row, change.hasWholeOldRow() ? change.before() : null, columns);
+        return row == null ? null : of(row, wholeOld(change), columns);
     }
 
     /** The same of its old image. */
@@ -36,11 +36,8 @@ record Projection(String key, List<@Nullable String> values) {
         StringBuilder key = new StringBuilder();
         for (ImageColumn column : columns) {
             int index = column.index();
-            if (index >= row.size()) {
-                return null;
-            }
-            Row from = row.isUnchanged(index) && older != null ? older : row;
-            if (index >= from.size() || from.isUnchanged(index)) {
+            Row from = telling(row, older, index);
+            if (from == null) {
                 return null;
             }
             String text = from.text(index);
@@ -52,6 +49,20 @@ record Projection(String key, List<@Nullable String> values) {
             }
         }
         return new Projection(key.toString(), values);
+    }
+
+    /** The old image, where it has what the new one leaves out. */
+    static @Nullable Row wholeOld(Change change) {
+        return change.hasWholeOldRow() ? change.before() : null;
+    }
+
+    /** Of an image and an older one that which tells the value of a column; null when neither does. */
+    static @Nullable Row telling(Row row, @Nullable Row older, int index) {
+        if (index >= row.size()) {
+            return null;
+        }
+        Row from = row.isUnchanged(index) && older != null ? older : row;
+        return index >= from.size() || from.isUnchanged(index) ? null : from;
     }
 
     @Override

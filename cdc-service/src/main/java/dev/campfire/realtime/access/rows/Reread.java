@@ -57,14 +57,16 @@ record Reread(OneByOne question, List<ImageColumn> key, List<ImageColumn> shown)
         String names =
                 key.stream().map(column -> ", " + Sql.quoted(column.name())).collect(Collectors.joining());
         return "SELECT \"$i\"." + number + " FROM (SELECT " + number + names
-                + ", \"$told\"::pg_catalog.jsonb FROM pg_catalog.json_to_recordset(?::pg_catalog.json) AS \"$image\"("
-                + number + " int4" + types + ", \"$told\" text)) AS \"$i\" JOIN " + table + " AS \"$row\" ON "
+                + ", " + Sql.quoted(TOLD)
+                + "::pg_catalog.jsonb FROM pg_catalog.json_to_recordset(?::pg_catalog.json) AS \"$image\"("
+                + number + " int4" + types + ", " + Sql.quoted(TOLD) + " text)) AS \"$i\" JOIN " + table
+                + " AS \"$row\" ON "
                 + isSameRow + hasMovedNowhere;
     }
 
     /** What a type's text looks like depends on the session: both go through the same one, where the type can be named by all. */
     private static String isAsTold(ImageColumn column) {
-        String told = "(\"$i\".\"$told\" -> '" + column.index() + "')";
+        String told = "(\"$i\"." + Sql.quoted(TOLD) + " -> '" + column.index() + "')";
         String text = "\"$row\"." + Sql.quoted(column.name()) + "::pg_catalog.text";
         String type = column.type().indexOf('.') < 0 ? "::" + column.type() + "::pg_catalog.text" : "";
         return "(" + told + " IS NULL OR CASE pg_catalog.jsonb_typeof(" + told + ") WHEN 'array' THEN " + told
@@ -75,11 +77,12 @@ record Reread(OneByOne question, List<ImageColumn> key, List<ImageColumn> shown)
     /** What is asked about a change's new image; null when it does not tell the key. */
     @Nullable
     Projection image(Change change) {
+        Row row = change.after();
         Projection keys = Projection.ofNew(change, key);
-        if (keys == null || change.after() == null) {
+        if (row == null || keys == null) {
             return null;
         }
-        String told = told(change.after(), change.hasWholeOldRow() ? change.before() : null);
+        String told = told(row, Projection.wholeOld(change));
         List<@Nullable String> values = new ArrayList<>(keys.values());
         values.add(told);
         return new Projection(keys.key() + told, values);
@@ -91,8 +94,8 @@ record Reread(OneByOne question, List<ImageColumn> key, List<ImageColumn> shown)
         StringBuilder out = new StringBuilder("{");
         for (ImageColumn column : shown) {
             int index = column.index();
-            Row from = row.isUnchanged(index) && older != null ? older : row;
-            if (index >= from.size() || from.isUnchanged(index)) {
+            Row from = Projection.telling(row, older, index);
+            if (from == null) {
                 continue;
             }
             out.append(out.length() == 1 ? "\"" : ",\"").append(index).append("\":");

@@ -46,7 +46,10 @@ final class RightsReader {
               FROM pg_catalog.pg_attribute a
              WHERE a.attrelid = ?::int8::oid AND a.attname = ANY (?) AND a.attnum > 0 AND NOT a.attisdropped""";
 
-    /** The schemas of all that policies name besides their own tables, as far as a role may not use them. */
+    /**
+     * The schemas of all that policies name besides their own tables, and of the types of these tables' columns that they read, as
+     * far as a role may not use them.
+     */
     private static final String NOT_NAMEABLE = """
             SELECT 1 FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_policy own ON own.oid = d.objid
               JOIN LATERAL (
@@ -58,6 +61,10 @@ final class RightsReader {
                  WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND t.oid = d.refobjid
                 UNION ALL SELECT l.collnamespace FROM pg_catalog.pg_collation l
                  WHERE d.refclassid = 'pg_catalog.pg_collation'::regclass AND l.oid = d.refobjid
+                UNION ALL SELECT t.typnamespace FROM pg_catalog.pg_attribute a
+                  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+                 WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = own.polrelid
+                   AND a.attrelid = own.polrelid AND a.attnum = d.refobjsubid
                 UNION ALL SELECT c.relnamespace FROM pg_catalog.pg_class c
                  WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND c.oid = d.refobjid AND c.oid <> own.polrelid
               ) AS named(schema) ON NOT pg_catalog.has_schema_privilege(?::int8::oid, named.schema, 'USAGE')

@@ -84,14 +84,16 @@ final class PolicyVisibilityTest {
                 ALTER TABLE looking ENABLE ROW LEVEL SECURITY;
                 CREATE POLICY looks ON looking USING (EXISTS (SELECT 1 FROM lookup WHERE lookup.id = looking.id));
                 CREATE SCHEMA private;
-                CREATE TYPE private.mood AS ENUM ('well');
+                CREATE TYPE private.mood AS ENUM ('a', 'b');
                 CREATE FUNCTION private.allows(bigint) RETURNS boolean LANGUAGE sql SECURITY DEFINER AS 'SELECT $1 < 10';
                 CREATE TABLE rooms (id bigint PRIMARY KEY, name text); INSERT INTO rooms VALUES (1, 'a');
                 CREATE TABLE moods (id bigint PRIMARY KEY, name text); INSERT INTO moods VALUES (1, 'a');
-                GRANT SELECT ON rooms, moods TO PUBLIC;
+                CREATE TABLE feelings (id bigint PRIMARY KEY, name private.mood); INSERT INTO feelings VALUES (1, 'a');
+                GRANT SELECT ON rooms, moods, feelings TO PUBLIC; ALTER TABLE feelings ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY felt ON feelings USING (name IS NOT NULL);
                 ALTER TABLE rooms ENABLE ROW LEVEL SECURITY; ALTER TABLE moods ENABLE ROW LEVEL SECURITY;
                 CREATE POLICY allowed ON rooms USING (private.allows(id));
-                CREATE POLICY of_mood ON moods USING ('well'::private.mood IS NOT NULL AND id > 0);
+                CREATE POLICY of_mood ON moods USING ('a'::private.mood IS NOT NULL AND id > 0);
                 CREATE PUBLICATION supabase_realtime FOR TABLE behind, leaning, lookup""");
         database = new Database(
                 new DatabaseSettings("127.0.0.1", postgres.getPort(), "postgres", "service", "trusted", Map.of()),
@@ -313,7 +315,7 @@ final class PolicyVisibilityTest {
 
     /** Postgres asks for no privilege on the schema of what a policy calls: it has looked the name up long ago. */
     @ParameterizedTest
-    @ValueSource(strings = {"rooms", "moods"})
+    @ValueSource(strings = {"rooms", "moods", "feelings"})
     void policies_that_name_what_is_in_a_schema_of_others_are_asked_about_the_row(String table) throws Exception {
         assertThat(ask(change(table), "anon").seesNew()).isTrue();
 
