@@ -11,6 +11,7 @@ public final class CheckList {
     private final RoleChecks roles = new RoleChecks();
     private final PublicationChecks publication;
     private final PrivilegeChecks privileges;
+    private final PolicyChecks policies;
     private final BackfillChecks backfill;
     private final SlotChecks slot;
     private final TypeChecks types = new TypeChecks();
@@ -21,6 +22,7 @@ public final class CheckList {
         this.capacity = new CapacityChecks(names);
         this.publication = new PublicationChecks(names);
         this.privileges = new PrivilegeChecks(names);
+        this.policies = new PolicyChecks(names);
         this.backfill = new BackfillChecks(names);
         this.slot = new SlotChecks(names);
     }
@@ -43,6 +45,7 @@ public final class CheckList {
                 roles.clientRoles(),
                 privileges.claimFunctions(),
                 privileges.privileges(),
+                policies.nameable(),
                 backfill.backfill(),
                 slot.lag(),
                 slot.walLimit(),

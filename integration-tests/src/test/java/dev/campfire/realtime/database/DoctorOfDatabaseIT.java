@@ -168,6 +168,29 @@ class DoctorOfDatabaseIT {
     }
 
     @Test
+    void a_policy_that_calls_what_is_in_a_schema_that_its_role_may_not_use_is_a_warning() {
+        database.execute(
+                "CREATE SCHEMA internal; CREATE FUNCTION internal.is_staff() RETURNS bool LANGUAGE sql AS 'SELECT true';"
+                        + " CREATE POLICY staff ON messages FOR SELECT TO authenticated USING (internal.is_staff());"
+                        + " CREATE POLICY writers ON messages FOR INSERT TO anon WITH CHECK (internal.is_staff())");
+
+        assertThat(Examination.of(database).remedy("policies"))
+                .isEqualTo("GRANT USAGE ON SCHEMA internal TO authenticated;");
+        assertMends("policies", Level.WARN, "public.messages (internal, for authenticated)");
+    }
+
+    @Test
+    void a_policy_for_everybody_on_a_column_of_a_type_that_no_client_may_name_is_a_warning() {
+        database.execute("CREATE SCHEMA internal; CREATE TYPE internal.mood AS ENUM ('calm', 'busy');"
+                + " ALTER TABLE messages ADD COLUMN mood internal.mood;"
+                + " CREATE POLICY calm ON messages USING (mood::text = 'calm')");
+
+        assertThat(Examination.of(database).remedy("policies"))
+                .isEqualTo("GRANT USAGE ON SCHEMA internal TO anon;\nGRANT USAGE ON SCHEMA internal TO authenticated;");
+        assertMends("policies", Level.WARN, "public.messages (internal, for anon)");
+    }
+
+    @Test
     void a_table_that_no_client_may_read_is_a_warning() {
         database.execute("CREATE SCHEMA hidden; CREATE TABLE hidden.notes (id int);"
                 + " ALTER PUBLICATION supabase_realtime ADD TABLE hidden.notes");
