@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Delivery;
 import dev.campfire.realtime.support.SharedBackend;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParameterizedClass(name = "supabase-js {0}, vsn {1}")
 @CsvSource({"V2_109, 1.0.0", "V2_109, 2.0.0", "V2_119, 1.0.0", "V2_119, 2.0.0"})
 @ExtendWith(SharedBackend.class)
+@Apart
 class ApplicationJsIT {
 
     private static final Map<String, Object> PRIVATE = Map.of("private", true);

@@ -2,6 +2,7 @@ package dev.campfire.realtime.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /** A service that compresses, and supabase-js on Node's websocket, which offers compression as browsers do. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class CompressionIT {
 
     private static final Logger LOG = LoggerFactory.getLogger(CompressionIT.class);

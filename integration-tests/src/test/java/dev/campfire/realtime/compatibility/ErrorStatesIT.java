@@ -3,6 +3,7 @@ package dev.campfire.realtime.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.FaultProxy;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each row of {@code docs/errors.md}. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class ErrorStatesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);

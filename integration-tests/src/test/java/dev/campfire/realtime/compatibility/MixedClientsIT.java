@@ -2,6 +2,7 @@ package dev.campfire.realtime.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * subscribes to and sends is what the standard's documents show of it.
  */
 @ExtendWith(SharedBackend.class)
+@Apart
 class MixedClientsIT {
 
     private final Database database;

@@ -3,6 +3,7 @@ package dev.campfire.realtime.compatibility;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** supabase-js comes back by itself: after the network failed, and after the service was restarted or killed. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class ReconnectIT {
 
     private static final Duration COMING_BACK = Duration.ofSeconds(30);

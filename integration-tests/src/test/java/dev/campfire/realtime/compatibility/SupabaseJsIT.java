@@ -2,6 +2,7 @@ package dev.campfire.realtime.compatibility;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Delivery;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ParameterizedClass(name = "supabase-js {0}, vsn {1}")
 @CsvSource({"V2_109, 1.0.0", "V2_109, 2.0.0", "V2_119, 1.0.0", "V2_119, 2.0.0"})
 @ExtendWith(SharedBackend.class)
+@Apart
 class SupabaseJsIT {
 
     private static final Map<String, Object> SELF_AND_ACK = Map.of("broadcast", Map.of("self", true, "ack", true));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Database;
 import dev.campfire.realtime.support.EventsApi;
@@ -39,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Rows that were there before the service was, of tables of all kinds. Each test has a table of its own. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(SharedBackend.class)
+@Apart
 class BackfillIT {
 
     private static final String TABLES = """

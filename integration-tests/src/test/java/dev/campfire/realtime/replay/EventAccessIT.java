@@ -3,6 +3,7 @@ package dev.campfire.realtime.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.EventStream;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may read a channel's events over HTTP, and what of them: in every form the same as over a socket. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class EventAccessIT {
 
     private final Backend backend;

@@ -2,6 +2,7 @@ package dev.campfire.realtime.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.EventStream;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that read a channel as server-sent events, and come again with the last id that they have. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class EventStreamIT {
 
     private final Backend backend;

@@ -3,6 +3,7 @@ package dev.campfire.realtime.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.EventsApi;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients without a socket, who ask for a channel's events page by page. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class PollingIT {
 
     private final Backend backend;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.Database;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The replay tool where the service, its policies and its journal are changed in between. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class ReplayStoredIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

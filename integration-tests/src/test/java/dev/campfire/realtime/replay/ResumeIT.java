@@ -3,6 +3,7 @@ package dev.campfire.realtime.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.MessageCopy;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that were away and go on where they stopped. */
 @ExtendWith(SharedBackend.class)
+@Apart
 class ResumeIT {
 
     private final Backend backend;

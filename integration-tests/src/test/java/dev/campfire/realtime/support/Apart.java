@@ -9,8 +9,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * Tests with a server of their own, which most of their time wait for it: they run beside those that share one, one class after
- * the other.
+ * Tests that run beside those that are not marked, one class after the other, with a {@link Backend} or a server that the others do not
+ * use: two rows of tests, each of which waits most of its time.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -17,8 +17,8 @@ public final class NodeModules {
 
     private NodeModules() {}
 
-    /** The folder with the scripts, its packages installed. */
-    public static Path install() {
+    /** The folder with the scripts, its packages installed. For several threads. */
+    public static synchronized Path install() {
         Path folder = Repository.root().resolve("integration-tests/src/test/js");
         demandNode(folder);
         try {

@@ -8,10 +8,11 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * Hands tests the one {@link Backend} that they share, or the {@link PostgresProvider} for a server of their own. Both
- * are made when first asked for; the backend ends with the last test.
+ * are made when first asked for; the backend ends with the last test. Those that are marked with {@link Apart} share another one.
  *
  * <p>Tests that share it make a {@link Conversation} of their own and leave server and service alone.
  */
@@ -34,14 +35,22 @@ public final class SharedBackend implements ParameterResolver, TestExecutionExce
             return provider;
         }
         // The store closes what it holds when the last test has ended.
-        return store.computeIfAbsent(Start.class, type -> new Start(() -> Backend.start(provider)), Start.class)
+        return store.computeIfAbsent(Row.of(context), row -> new Start(() -> Backend.start(provider)), Start.class)
                 .backend();
+    }
+
+    /** The tests that run one after the other, and share a backend. */
+    private record Row(boolean isApart) {
+
+        static Row of(ExtensionContext context) {
+            return new Row(AnnotationSupport.isAnnotated(context.getRequiredTestClass(), Apart.class));
+        }
     }
 
     /** Adds to a failure what the shared service said last. */
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        Start start = context.getRoot().getStore(NAMESPACE).get(Start.class, Start.class);
+        Start start = context.getRoot().getStore(NAMESPACE).get(Row.of(context), Start.class);
         if (start != null && start.backend != null) {
             failure.addSuppressed(new AssertionError(start.backend.service().logTail()));
         }
