@@ -2,6 +2,7 @@ package dev.campfire.realtime.benchmarks;
 
 import dev.campfire.realtime.benchmarks.load.LoadClient;
 import dev.campfire.realtime.benchmarks.load.LoadRun;
+import dev.campfire.realtime.benchmarks.measure.CompilerCpu;
 import dev.campfire.realtime.benchmarks.measure.ProcessCpu;
 import dev.campfire.realtime.benchmarks.measure.Spread;
 import dev.campfire.realtime.benchmarks.measure.StolenCpu;
@@ -23,9 +24,13 @@ final class Contestant {
      */
     record Round(LoadRun run, double cores, double stolen) {}
 
+    /** The share of compilers in a process's time below which it is warm. A percentile shows what a hundredth is worth. */
+    private static final double LITTLE_COMPILING = 0.02;
+
     private final String title;
     private final LoadClient load;
     private final ProcessCpu server;
+    private final CompilerCpu compilers;
     private final List<Round> closed = new ArrayList<>();
     private final List<Round> open = new ArrayList<>();
 
@@ -33,6 +38,7 @@ final class Contestant {
         this.title = title;
         this.load = load;
         this.server = new ProcessCpu(serverPid);
+        this.compilers = new CompilerCpu(serverPid);
     }
 
     String title() {
@@ -46,10 +52,18 @@ final class Contestant {
         load.connect(subscribers);
     }
 
-    /** Both loops, unmeasured: a server compiles anew what runs otherwise. */
-    void warmUp(int window, double messagesPerSecond, Duration time) throws IOException {
+    /**
+     * Both loops, unmeasured: a server compiles anew what runs otherwise.
+     *
+     * @return whether it is warm: what it used was hardly for compiling any more. A server that is not written in Java always is
+     */
+    boolean warmUp(int window, double messagesPerSecond, Duration time) throws IOException {
+        Duration compiledBefore = compilers.used();
+        Duration before = server.used();
         load.closedLoop(window, time);
         load.openLoop(messagesPerSecond, time);
+        double compiled = compilers.used().minus(compiledBefore).toNanos();
+        return compiled <= LITTLE_COMPILING * server.used().minus(before).toNanos();
     }
 
     void closedLoop(int window, Duration time) throws IOException {

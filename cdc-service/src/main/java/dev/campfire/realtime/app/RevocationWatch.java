@@ -6,6 +6,7 @@ import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Relation;
 import dev.campfire.realtime.capture.Row;
 import dev.campfire.realtime.identity.Claims;
+import dev.campfire.realtime.limits.Niceness;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -43,6 +44,10 @@ final class RevocationWatch implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("revocation").daemon().factory());
 
+    // Most looks are its: one takes some ten milliseconds of the processor, which what is live would wait for.
+    private final ScheduledExecutorService looks =
+            Executors.newSingleThreadScheduledExecutor(Niceness.background("policies"));
+
     private volatile Set<Long> tables = Set.of();
 
     // Guarded by this.
@@ -64,7 +69,13 @@ final class RevocationWatch implements AutoCloseable {
     }
 
     void start() {
-        timer.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        // A thread of the background is made by a native call, for which a start has no time.
+        timer.execute(this::look);
+        timer.schedule(this::lookRegularly, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void lookRegularly() {
+        looks.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Learns of a change. One thread, in order; never blocks. */
@@ -139,20 +150,32 @@ final class RevocationWatch implements AutoCloseable {
         try {
             Footprint now = reader.of("realtime", "messages");
             tables = now.tables();
-            boolean isNew = last != null && !last.equals(now);
-            boolean isUnseenForLong = !now.isWhole() && System.nanoTime() - judgedAt >= UNSEEN.toNanos();
-            last = now;
-            if (isNew || isUnseenForLong) {
-                judgedAt = System.nanoTime();
-                rejudge.accept(claims -> false);
-            }
+            timer.execute(() -> compare(now));
+        } catch (RejectedExecutionException e) {
+            // The service ends, and every join with it.
+            return;
         } catch (SQLException | RuntimeException e) {
             LOG.warn("What the policies of channels read can't be looked up: {}", e.getMessage());
         }
     }
 
+    private void compare(Footprint now) {
+        boolean isNew = last != null && !last.equals(now);
+        boolean isUnseenForLong = !now.isWhole() && System.nanoTime() - judgedAt >= UNSEEN.toNanos();
+        try {
+            if (isNew || isUnseenForLong) {
+                judgedAt = System.nanoTime();
+                rejudge.accept(claims -> false);
+            }
+            last = now;
+        } catch (RuntimeException e) {
+            LOG.error("Joins could not be judged again; it is tried once more with the next look", e);
+        }
+    }
+
     @Override
     public void close() {
+        looks.shutdownNow();
         timer.shutdownNow();
     }
 }
