@@ -55,6 +55,7 @@ static int topics_each = 1;             // each=    how many of them every socke
 static int size = 300;                  // size=    bytes of a message's payload
 static int pace = 4000;                 // pace=    connections per second
 static int beat = 25000;                // beat=    milliseconds between heartbeats
+static int patience = 10000;            // patience= milliseconds to wait for what is still on its way
 
 // ---- clock and histogram
 
@@ -485,7 +486,7 @@ static void keep_alive(void) {
     const struct connection *c = &subscribers[i];
     if (c->open && c->subscribed && !c->stalled && send_frame(c->fd, TEXT, words, sizeof words - 1) == 0) expected++;
   }
-  while (beats_answered - before < expected && now() < beaten + 10000000000u) usleep(500);
+  while (beats_answered - before < expected && now() < beaten + (uint64_t)patience * 1000000u) usleep(500);
 }
 
 static long delivered_before, dead_before;
@@ -504,8 +505,8 @@ static void begin(void) {
   measuring = true;
 }
 
-static void wait_for(long deliveries, uint64_t patience) {
-  uint64_t end = now() + patience;
+static void wait_for(long deliveries, uint64_t nanos) {
+  uint64_t end = now() + nanos;
   while (delivered - delivered_before < deliveries && now() < end) {
     usleep(500);
     if (publisher.fd > 0) drain_publisher();
@@ -564,7 +565,7 @@ static void run(double rate, long window, long millis) {
   }
   uint64_t stopped = now();
   long in_time = delivered - delivered_before;
-  wait_for(sent * each, 10000000000u);
+  wait_for(sent * each, (uint64_t)patience * 1000000u);
   tell(sent * each, in_time, stopped, late);
 }
 
@@ -613,7 +614,7 @@ static void hop(double rate, long millis) {
   while (now() < begun + (uint64_t)millis * 1000000u) usleep(1000);
   uint64_t stopped = now();
   long in_time = delivered - delivered_before;
-  wait_for(sent * each, 10000000000u);
+  wait_for(sent * each, (uint64_t)patience * 1000000u);
   tell(sent * each, in_time, stopped, false);
 }
 
@@ -650,6 +651,7 @@ static void option(char *text) {
   else if (strcmp(text, "size") == 0) size = atoi(value);
   else if (strcmp(text, "pace") == 0) pace = atoi(value);
   else if (strcmp(text, "beat") == 0) beat = atoi(value);
+  else if (strcmp(text, "patience") == 0) patience = atoi(value);
   else {
     fprintf(stderr, "no such option: %s\n", text);
     exit(2);

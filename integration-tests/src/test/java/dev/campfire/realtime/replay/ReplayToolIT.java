@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.campfire.realtime.support.Apart;
 import dev.campfire.realtime.support.Backend;
 import dev.campfire.realtime.support.Conversation;
 import dev.campfire.realtime.support.EventsApi;
@@ -33,7 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The replay tool as a process, on a running service. */
 @ExtendWith(SharedBackend.class)
-@Apart
 class ReplayToolIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

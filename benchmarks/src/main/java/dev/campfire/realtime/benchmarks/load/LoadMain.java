@@ -18,12 +18,12 @@ final class LoadMain {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long PATIENCE = 120_000 * NANOS_PER_MILLI;
-    private static final long LAST_MESSAGES = 10_000 * NANOS_PER_MILLI;
     private static final long LATE = 50 * NANOS_PER_MILLI;
     private static final int AT_ONCE = 128;
 
     private final JavaLoad load;
     private final long betweenBeats;
+    private final long patience;
     private final ProcessCpu cpu = new ProcessCpu(ProcessHandle.current().pid());
     private long[] latencies = new long[1 << 20];
     private volatile int measured;
@@ -34,9 +34,11 @@ final class LoadMain {
     private long usedBefore;
     private long beaten = System.nanoTime();
 
-    private LoadMain(JavaLoad load, long betweenBeats) {
+    /** @param patience with what is still on its way, in nanoseconds */
+    private LoadMain(JavaLoad load, long betweenBeats, long patience) {
         this.load = load;
         this.betweenBeats = betweenBeats;
+        this.patience = patience;
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -47,7 +49,8 @@ final class LoadMain {
         }
         LoadMain main = new LoadMain(
                 new JavaLoad(Dialect.of(arguments[0]), Integer.parseInt(arguments[1]), options),
-                millis(options.getOrDefault("beat", "25000")));
+                millis(options.getOrDefault("beat", "25000")),
+                millis(options.getOrDefault("patience", "10000")));
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         int status = 0;
         try {
@@ -168,7 +171,7 @@ final class LoadMain {
         beaten = System.nanoTime();
         long before = load.beatsAnswered();
         int expected = load.beat(stalled);
-        until(() -> load.beatsAnswered() - before >= expected, LAST_MESSAGES);
+        until(() -> load.beatsAnswered() - before >= expected, patience);
     }
 
     private void begin() {
@@ -195,7 +198,7 @@ final class LoadMain {
     private String finished(long sent, long expected, boolean late) {
         long end = System.nanoTime();
         long inTime = arrived();
-        until(() -> arrived() >= expected, LAST_MESSAGES);
+        until(() -> arrived() >= expected, patience);
         return told(sent, expected, inTime, end, late);
     }
 

@@ -77,7 +77,10 @@ final class LoadClientTest {
     @ValueSource(strings = {"cc", WITHOUT_COMPILER})
     void says_how_many_messages_were_lost(String compiler) throws Exception {
         try (BroadcastServer server = new BroadcastServer(10);
-                LoadClient load = load(compiler, server.port())) {
+                LoadClient load = load(
+                        compiler,
+                        new LoadTarget(
+                                "raw", server.port(), Map.of("path", "/sub", "publish", "/pub", "patience", "500")))) {
             load.connect(3);
             load.expect();
 

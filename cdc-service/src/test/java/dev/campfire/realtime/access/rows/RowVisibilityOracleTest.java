@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
  */
 final class RowVisibilityOracleTest {
 
-    private static final int ROUNDS = Integer.getInteger("oracle.rounds", 40);
+    private static final int ROUNDS = Integer.getInteger("oracle.rounds", 25);
     private static final long SEED = Long.getLong("oracle.seed", System.nanoTime());
 
     private static final List<String> COLUMNS =
