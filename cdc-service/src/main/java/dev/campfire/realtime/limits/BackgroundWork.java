@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Carries out what can wait, some of it at a time: one piece is sure of about a tenth of a contended processor, so that the work goes on
- * whatever is live, and the others have what nobody else wants. Its threads end when there is nothing to do. Safe for use by several
+ * whatever is live, and the others have little more than what nobody else wants. Its threads end when there is nothing to do. Safe for use by several
  * threads.
  */
 public final class BackgroundWork {
@@ -35,7 +35,7 @@ public final class BackgroundWork {
         this.soon = pool(
                 1, task -> Thread.ofPlatform().name(name + "-soon").daemon().unstarted(task));
         this.sure = pool(1, Niceness.background(name));
-        this.others = pool(atATime - 1, Niceness.idle(name));
+        this.others = pool(atATime - 1, Niceness.spare(name));
     }
 
     private static ExecutorService pool(int threads, ThreadFactory factory) {

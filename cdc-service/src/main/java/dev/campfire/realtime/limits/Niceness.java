@@ -23,8 +23,12 @@ import org.slf4j.LoggerFactory;
  * usual, to 19, and each step leaves about a fifth less of a contended processor).
  *
  * <p>How much a thread gets is one thing, and how long another one waits that wakes up meanwhile is another: Linux lets whoever runs go on
- * for its slice (a millisecond or some), however nice it is. So the compilers, which run for long, have the shortest slice that there is
- * (Linux 6.12; before, the one that all have), and what is idle the policy that everybody takes the processor from at once.
+ * for its slice (a millisecond or some), however nice it is. So all these threads have the shortest slice that there is (Linux 6.12; before,
+ * the one that all have). It is as well how often they get their part: a collection of garbage waits for each of Java's threads to reach a
+ * place where it may be stopped, and all of the service with it.
+ *
+ * <p>No thread has the policy that everybody takes the processor from ({@code SCHED_IDLE}): where another program keeps the processors
+ * busy it would stand still wherever it happens to be, with what it has locked, and a collection of garbage would wait for it, too.
  *
  * <p>Elsewhere than on Linux on x86-64 and AArch64, and where native calls are not allowed, nothing is changed.
  */
@@ -44,12 +48,12 @@ public final class Niceness {
     }
 
     /**
-     * Makes threads that run only while nobody else wants to: where the processor is always busy, nearly never.
+     * Makes threads that have little more than what nobody else wants: each takes about a seventieth of a contended processor.
      *
      * @param name of all of them
      */
-    public static ThreadFactory idle(String name) {
-        return threads(name, Scheduling.IDLE);
+    public static ThreadFactory spare(String name) {
+        return threads(name, Scheduling.SPARE);
     }
 
     private static ThreadFactory threads(String name, Scheduling scheduling) {
@@ -80,31 +84,33 @@ public final class Niceness {
         }
     }
 
-    /**
-     * How a thread is scheduled.
-     *
-     * @param policy {@code SCHED_OTHER} or {@code SCHED_IDLE}
-     * @param slice for how long it may go on while another one wants to; zero for as long as all
-     */
-    private record Scheduling(int policy, int niceness, Duration slice) {
-
-        private static final int OTHER = 0;
-
-        /** Whoever wakes up takes the processor from it at once. */
-        static final Scheduling IDLE = new Scheduling(5, 0, Duration.ZERO);
-
-        /** About a tenth of a contended processor. */
-        static final Scheduling BACKGROUND = new Scheduling(OTHER, 10, Duration.ZERO);
-
+    /** How much a thread gets of a contended processor. */
+    private enum Scheduling {
+        /** About a seventieth. */
+        SPARE(19),
+        /** About a tenth. */
+        BACKGROUND(10),
         /** About a quarter: what is not compiled is slow, too. */
-        static final Scheduling COMPILERS = new Scheduling(OTHER, 5, Duration.ofNanos(100_000));
+        COMPILERS(5);
+
+        /** {@code SCHED_OTHER}. */
+        private static final int USUAL_POLICY = 0;
+
+        /** For how long it may go on while another one wants to. */
+        private static final Duration SLICE = Duration.ofNanos(100_000);
+
+        private final int niceness;
+
+        Scheduling(int niceness) {
+            this.niceness = niceness;
+        }
 
         /** {@code struct sched_attr} of {@code linux/sched/types.h}, in its first version. */
         byte[] attributes() {
             ByteBuffer attributes = ByteBuffer.allocate(48).order(ByteOrder.nativeOrder());
-            attributes.putInt(attributes.capacity()).putInt(policy);
+            attributes.putInt(attributes.capacity()).putInt(USUAL_POLICY);
             attributes.putLong(0).putInt(niceness).putInt(0);
-            attributes.putLong(slice.toNanos());
+            attributes.putLong(SLICE.toNanos());
             return attributes.array();
         }
     }

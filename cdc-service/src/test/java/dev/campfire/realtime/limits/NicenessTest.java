@@ -69,7 +69,7 @@ final class NicenessTest {
     }
 
     @Test
-    void an_idle_one_has_the_policy_that_everybody_takes_the_processor_from() {
-        assertThat(of(Niceness.idle("test"))).isEqualTo(new Scheduled(5, 0));
+    void one_that_has_what_is_left_is_sure_of_some_of_it() {
+        assertThat(of(Niceness.spare("test"))).isEqualTo(new Scheduled(0, 19));
     }
 }
