@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * usual, to 19, and each step leaves about a fifth less of a contended processor).
  *
  * <p>How much a thread gets is one thing, and how long another one waits that wakes up meanwhile is another: Linux lets whoever runs go on
- * for its slice (a millisecond or some), however nice it is. So all these threads have the shortest slice that there is (Linux 6.12; before,
- * the one that all have). It is as well how often they get their part: a collection of garbage waits for each of Java's threads to reach a
- * place where it may be stopped, and all of the service with it.
+ * for its slice (a millisecond or some), however nice it is, unless who wakes up has a shorter one (Linux 6.12; before, all have the same). So
+ * what is done in the background has a longer slice than the usual one, and gives way at once. The compilers, which run for long, have the
+ * shortest that there is: they give way soon, and get their part often.
  *
  * <p>No thread has the policy that everybody takes the processor from ({@code SCHED_IDLE}): where another program keeps the processors
  * busy it would stand still wherever it happens to be, with what it has locked, and a collection of garbage would wait for it, too.
@@ -84,25 +84,32 @@ public final class Niceness {
         }
     }
 
+    /** For how long a thread may go on while another one wants to. */
+    private static final class Slice {
+        static final Duration SHORTEST = Duration.ofNanos(100_000);
+
+        /** The usual one has 0.7 to 2.8 ms, by the number of processors. A collection of garbage may wait for the thread's next one. */
+        static final Duration LONGER = Duration.ofMillis(3);
+    }
+
     /** How much a thread gets of a contended processor. */
     private enum Scheduling {
         /** About a seventieth. */
-        SPARE(19),
+        SPARE(19, Slice.LONGER),
         /** About a tenth. */
-        BACKGROUND(10),
+        BACKGROUND(10, Slice.LONGER),
         /** About a quarter: what is not compiled is slow, too. */
-        COMPILERS(5);
+        COMPILERS(5, Slice.SHORTEST);
 
         /** {@code SCHED_OTHER}. */
         private static final int USUAL_POLICY = 0;
 
-        /** For how long it may go on while another one wants to. */
-        private static final Duration SLICE = Duration.ofNanos(100_000);
-
         private final int niceness;
+        private final Duration slice;
 
-        Scheduling(int niceness) {
+        Scheduling(int niceness, Duration slice) {
             this.niceness = niceness;
+            this.slice = slice;
         }
 
         /** {@code struct sched_attr} of {@code linux/sched/types.h}, in its first version. */
@@ -110,7 +117,7 @@ public final class Niceness {
             ByteBuffer attributes = ByteBuffer.allocate(48).order(ByteOrder.nativeOrder());
             attributes.putInt(attributes.capacity()).putInt(USUAL_POLICY);
             attributes.putLong(0).putInt(niceness).putInt(0);
-            attributes.putLong(SLICE.toNanos());
+            attributes.putLong(slice.toNanos());
             return attributes.array();
         }
     }
