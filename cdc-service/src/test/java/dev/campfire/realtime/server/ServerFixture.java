@@ -56,6 +56,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A server on a free port, with short times and small limits, and what is needed to talk to it. */
 final class ServerFixture implements AutoCloseable {
 
+    private static final Duration CLOSE_GRACE = Duration.ofMillis(500);
     private static final String SECRET = "a secret that is only used by these tests";
 
     /** What may wait for one socket before its client is too slow. */
@@ -91,14 +92,20 @@ final class ServerFixture implements AutoCloseable {
     }
 
     ServerFixture(Duration requestTimeout, Duration idleTimeout) throws Exception {
-        this(requestTimeout, idleTimeout, SocketLimits.DEFAULT, null);
+        this(requestTimeout, idleTimeout, CLOSE_GRACE, SocketLimits.DEFAULT, null);
+    }
+
+    /** One that waits so long for those who are told that their socket ends. */
+    static ServerFixture withCloseGrace(Duration closeGrace) throws Exception {
+        return new ServerFixture(Duration.ofMinutes(1), Duration.ofMinutes(1), closeGrace, SocketLimits.DEFAULT, null);
     }
 
     ServerFixture(SocketLimits sockets, TlsFiles tls) throws Exception {
-        this(Duration.ofMinutes(1), Duration.ofMinutes(1), sockets, tls);
+        this(Duration.ofMinutes(1), Duration.ofMinutes(1), CLOSE_GRACE, sockets, tls);
     }
 
-    private ServerFixture(Duration requestTimeout, Duration idleTimeout, SocketLimits sockets, TlsFiles tls)
+    private ServerFixture(
+            Duration requestTimeout, Duration idleTimeout, Duration closeGrace, SocketLimits sockets, TlsFiles tls)
             throws Exception {
         InstantSource clock = InstantSource.system();
         verifier = new TokenVerifier(List.of(SECRET), clock);
@@ -128,7 +135,7 @@ final class ServerFixture implements AutoCloseable {
                 1_000,
                 requestTimeout,
                 idleTimeout,
-                Duration.ofMillis(500),
+                closeGrace,
                 200_000,
                 true,
                 10_000,

@@ -121,25 +121,28 @@ final class SocketLifeTest {
     void a_slow_reader_is_told_and_closed_with_1013_while_others_get_everything() throws Exception {
         String payload = "{\"x\":\"" + "x".repeat(10_000) + "\"}";
         int events = 1_000;
-        try (TestSocket reader = fixture.open("2.0.0")) {
+        // It reads only when all others have everything, which may take its time.
+        try (ServerFixture patient = ServerFixture.withCloseGrace(Duration.ofMinutes(1));
+                RawConnection slow = connect(patient);
+                TestSocket reader = patient.open("2.0.0")) {
             reader.send(JOIN);
             reader.next();
-            client.text(JOIN);
-            client.readFrame();
+            slow.text(JOIN);
+            slow.readFrame();
 
             for (int i = 0; i < events; i++) {
-                fixture.hub.publish(List.of(event("org:o", payload)));
+                patient.hub.publish(List.of(event("org:o", payload)));
                 reader.next();
             }
 
-            List<String> frames = readUntilClose();
+            List<String> frames = readUntilClose(slow);
             assertThat(frames).last().isEqualTo("8:1013");
             assertThat(frames.get(frames.size() - 2)).contains("\"Too much is waiting to be read by this client\"");
             assertThat(frames).hasSizeLessThan(events);
         }
     }
 
-    private List<String> readUntilClose() throws Exception {
+    private static List<String> readUntilClose(RawConnection client) throws Exception {
         List<String> frames = new java.util.ArrayList<>();
         do {
             frames.add(client.readFrame());
