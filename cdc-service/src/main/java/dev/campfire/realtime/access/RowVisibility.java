@@ -1,9 +1,7 @@
 package dev.campfire.realtime.access;
 
 import dev.campfire.realtime.capture.Change;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -24,30 +22,18 @@ public interface RowVisibility {
     void observe(List<Change> changes, boolean areWhole);
 
     /**
-     * What is known, without asking anybody, of what each of the viewers may see of a change of a row.
-     *
-     * @param viewers distinct
-     * @return in the order of the viewers; null where {@link #ask} has to be called
+     * What is known, without asking anybody, of what a panel may see of a change of a row; at a cost that does not grow with the
+     * panel for as long as the answers are those that they were.
      */
-    List<@Nullable Sight> known(Change change, List<Viewer> viewers);
+    Judgement known(Change change, Panel panel);
 
     /**
      * What is known, without asking anybody, of what one viewer may see of many changes of rows.
      *
      * @return in the order of the changes; null where {@link #ask} has to be called
      */
-    default List<@Nullable Sight> known(List<Change> changes, Viewer viewer) {
-        List<Viewer> one = List.of(viewer);
-        List<@Nullable Sight> known = new ArrayList<>(changes.size());
-        changes.forEach(change -> known.add(known(change, one).getFirst()));
-        return known;
-    }
+    List<@Nullable Sight> known(List<Change> changes, Viewer viewer);
 
-    /**
-     * What each of the viewers may see of a change of a row. Never blocks its caller.
-     *
-     * @param viewers distinct
-     * @return by viewer; not to be changed
-     */
-    CompletionStage<Map<Viewer, Sight>> ask(Change change, List<Viewer> viewers);
+    /** What a panel may see of a change of a row: each of it is in one of the shares. Never blocks its caller. */
+    CompletionStage<List<Share>> ask(Change change, Panel panel);
 }

@@ -1,12 +1,15 @@
 package dev.campfire.realtime.changes;
 
+import dev.campfire.realtime.access.Panel;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.ChannelKey;
 import dev.campfire.realtime.channel.Dispatch;
 import dev.campfire.realtime.channel.Message;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,8 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +32,18 @@ final class Audience {
     private final Map<Viewer, Seat> seats = new HashMap<>();
     private @Nullable Everybody everybody;
     private Set<Viewer> last = Set.of();
-    /** How many places are taken in all queues together. */
+    /** How many places are taken in the queues of all seats together. */
     private int places;
+    /** What all of {@link #together} wait for, in order: as long as it is the same for each of them it is kept once. */
+    private final Deque<Seat.Slot> common = new ArrayDeque<>(0);
+    /** Those who wait for that; nobody of them has anything in a queue of its own. */
+    private @Nullable Everybody together;
 
     /**
      * All who are there at a time. As long as nobody comes or goes it is one object, so that messages for all of them are
      * written together.
      */
-    record Everybody(List<Seat> seats, List<Viewer> viewers, Set<Viewer> set) {}
+    record Everybody(List<Seat> seats, List<Viewer> viewers, List<Panel> panels, Set<Viewer> set) {}
 
     Audience(ChannelKey key) {
         this.key = key;
@@ -82,7 +87,12 @@ final class Audience {
         if (all == null) {
             List<Seat> list = List.copyOf(seats.values());
             List<Viewer> viewers = list.stream().map(Seat::viewer).toList();
-            all = new Everybody(list, viewers, Set.copyOf(viewers));
+            List<Panel> panels = Panel.of(viewers);
+            all = new Everybody(
+                    list,
+                    viewers,
+                    panels,
+                    panels.size() == 1 ? panels.getFirst().set() : Set.copyOf(viewers));
             everybody = all;
         }
         return all;
@@ -94,24 +104,37 @@ final class Audience {
     }
 
     /** Those of the seats to which nothing can be sent now: something waits for them, or what they see is not known. */
-    synchronized List<Seat> waiting(List<Seat> some, Predicate<Viewer> isKnown) {
+    synchronized List<Seat> waiting(Everybody all, List<Viewer> unknown) {
+        if (!common.isEmpty()) {
+            if (together == all) {
+                return all.seats();
+            }
+            spread();
+        }
+        Set<Viewer> among = Set.copyOf(unknown);
         List<Seat> waiting = new ArrayList<>();
-        for (Seat seat : some) {
-            if (!seat.waiting().isEmpty() || !isKnown.test(seat.viewer())) {
+        for (Seat seat : all.seats()) {
+            if (!seat.waiting().isEmpty() || among.contains(seat.viewer())) {
                 waiting.add(seat);
             }
         }
-        return waiting.size() == some.size() ? some : waiting;
+        return waiting.size() == all.seats().size() ? all.seats() : waiting;
     }
 
     /** Whether nothing waits for anybody. */
     synchronized boolean isIdle() {
-        return places == 0;
+        return places == 0 && common.isEmpty();
     }
 
-    /** Takes a place in the queues of these seats. */
-    synchronized Seat.Slot await(List<Seat> some, long sequence) {
+    /** Takes a place in the queues of some of the seats. */
+    synchronized Seat.Slot await(Everybody all, List<Seat> some, long sequence) {
         Seat.Slot slot = new Seat.Slot(sequence);
+        if (some == all.seats() && (isIdle() || !common.isEmpty() && together == all)) {
+            together = all;
+            common.add(slot);
+            return slot;
+        }
+        spread();
         for (Seat seat : some) {
             seat.waiting().add(slot);
         }
@@ -119,44 +142,47 @@ final class Audience {
         return slot;
     }
 
+    /** Puts what all wait for into the queue of each: from here on they wait for different things. */
+    private void spread() {
+        if (together != null) {
+            for (Seat seat : together.seats()) {
+                seat.waiting().addAll(common);
+            }
+            places += common.size() * together.seats().size();
+        }
+        common.clear();
+        together = null;
+    }
+
     /**
      * Says what comes in a place, and sends all that is known for these seats up to the next that is not. Blocks when the
      * hub does; whoever is at it is the only one who sends, so that nothing overtakes.
-     *
-     * @param messages of each viewer; equal viewers get the same object, and are asked about once
      */
-    synchronized void fill(List<Seat> some, Seat.Slot slot, Function<Viewer, List<Message>> messages, ChannelHub hub)
+    synchronized void fill(List<Seat> some, Seat.Slot slot, List<Portion> portions, ChannelHub hub)
             throws InterruptedException {
-        slot.fill(messages);
+        slot.fill(portions);
         List<Dispatch> dispatches = new ArrayList<>();
-        if (some == everybody().seats()) {
-            fillAll(some, slot, dispatches);
+        if (common.isEmpty()) {
+            drain(some, dispatches);
+        } else {
+            drainCommon(dispatches);
         }
-        drain(some, dispatches);
         if (!dispatches.isEmpty()) {
             hub.dispatch(dispatches);
         }
     }
 
-    /** Where the place is the first one of all, and all get the same from it, it is sent to all of them as one. */
-    private void fillAll(List<Seat> all, Seat.Slot slot, List<Dispatch> dispatches) {
-        List<Message> common = null;
-        for (Seat seat : all) {
-            List<Message> own = seat.waiting().peek() == slot ? slot.messages(seat.viewer()) : null;
-            if (own == null || common != null && own != common) {
-                return;
+    private void drainCommon(List<Dispatch> dispatches) {
+        for (Seat.Slot next = common.peek(); next != null && next.isFilled(); next = common.peek()) {
+            for (Portion portion : next.portions()) {
+                for (Message message : portion.messages()) {
+                    dispatches.add(new Dispatch(key, message, portion.viewers()));
+                }
             }
-            common = own;
+            common.remove();
         }
-        if (common == null) {
-            return;
-        }
-        for (Seat seat : all) {
-            seat.waiting().remove();
-        }
-        places -= all.size();
-        for (Message message : common) {
-            dispatches.add(new Dispatch(key, message, everybody().set()));
+        if (common.isEmpty()) {
+            together = null;
         }
     }
 
@@ -189,13 +215,14 @@ final class Audience {
             ready.add(new Dispatch(key, message));
             return;
         }
+        spread();
         Set<Viewer> free = new HashSet<>();
         for (Seat seat : seats.values()) {
             if (seat.waiting().isEmpty()) {
                 free.add(seat.viewer());
             } else {
                 Seat.Slot slot = new Seat.Slot(sequence);
-                slot.fill(viewer -> List.of(message));
+                slot.fill(List.of(new Portion(Set.of(seat.viewer()), List.of(message))));
                 seat.waiting().add(slot);
                 places++;
             }

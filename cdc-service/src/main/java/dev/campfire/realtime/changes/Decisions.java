@@ -1,22 +1,22 @@
 package dev.campfire.realtime.changes;
 
+import dev.campfire.realtime.access.Judgement;
+import dev.campfire.realtime.access.Panel;
 import dev.campfire.realtime.access.RowVisibility;
-import dev.campfire.realtime.access.Sight;
+import dev.campfire.realtime.access.Share;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Dispatch;
 import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.database.Database;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,169 +49,134 @@ final class Decisions {
     record Question(Change change, String name, long sequence, Map<Audience, Offer> offers) {}
 
     /**
+     * What an audience is offered, and what is known of who may have it.
+     *
+     * @param all who were there when that was found out
+     */
+    record Judged(Audience audience, Offer offer, Audience.Everybody all, Judgement judgement) {
+
+        /** Those about whom Postgres has to be asked. */
+        List<Panel> unknown() {
+            return judgement.isNothing() ? all.panels() : Panel.of(judgement.unknown());
+        }
+
+        /** Those to whom nothing can be sent now. */
+        List<Seat> waiting() {
+            if (!offer.undecided().isEmpty() || judgement.isNothing()) {
+                return all.seats();
+            }
+            if (judgement.isWhole() && audience.isIdle()) {
+                return List.of();
+            }
+            return audience.waiting(all, judgement.unknown());
+        }
+    }
+
+    /**
      * Decides about a change of a row.
      *
      * @param ready what is to be sent so far, in order; what of this change can be sent is added, and all of it is sent
      *     before anything has to wait
      */
     void decide(Question question, List<Dispatch> ready) throws InterruptedException {
-        if (question.offers().size() == 1 && decideAtOnce(question, ready)) {
-            return;
-        }
-        Map<Audience, Audience.Everybody> present =
-                new IdentityHashMap<>(question.offers().size());
-        question.offers().keySet().forEach(audience -> present.put(audience, audience.everybody()));
-        List<Viewer> viewers = viewers(present.values());
-        List<@Nullable Sight> known = visibility.known(question.change(), viewers);
-        Map<Viewer, Sight> sights = HashMap.newHashMap(viewers.size());
-        boolean isAllKnown = true;
-        for (int i = 0; i < viewers.size(); i++) {
-            Sight sight = known.get(i);
-            if (sight != null) {
-                sights.put(viewers.get(i), sight);
-            } else {
-                isAllKnown = false;
-            }
-        }
-        Map<Audience, List<Seat>> undecided = new IdentityHashMap<>(0);
-        for (Map.Entry<Audience, Offer> offer : question.offers().entrySet()) {
-            Audience audience = offer.getKey();
-            Audience.Everybody all = present.get(audience);
-            if (all != null) {
-                List<Seat> waiting = isAllKnown
-                                && audience.isIdle()
-                                && offer.getValue().undecided().isEmpty()
-                        ? List.of()
-                        : waiting(audience, all, offer.getValue(), sights);
-                send(question, audience, all, waiting, sights, ready);
-                if (!waiting.isEmpty()) {
-                    undecided.put(audience, waiting);
-                }
+        List<Judged> everywhere = new ArrayList<>(question.offers().size());
+        question.offers().forEach((audience, offer) -> {
+            Audience.Everybody all = audience.everybody();
+            everywhere.add(new Judged(audience, offer, all, judge(question.change(), all)));
+        });
+        Map<Judged, List<Seat>> undecided = new IdentityHashMap<>(0);
+        for (Judged judged : everywhere) {
+            List<Seat> waiting = judged.waiting();
+            send(question, judged, waiting, ready);
+            if (!waiting.isEmpty()) {
+                undecided.put(judged, waiting);
             }
         }
         if (undecided.isEmpty()) {
-            explain(question, sights, ready);
-        } else {
-            hub.dispatch(List.copyOf(ready));
-            ready.clear();
-            late.admit(question);
-            late.start(new WaitingChange(question, undecided, sights));
-        }
-    }
-
-    /** What most changes are: one audience, all of whom see the same, and nothing to be asked; false for all others. */
-    private boolean decideAtOnce(Question question, List<Dispatch> ready) {
-        Map.Entry<Audience, Offer> only =
-                question.offers().entrySet().iterator().next();
-        Audience audience = only.getKey();
-        Offer offer = only.getValue();
-        if (offer.explains() || LOG.isDebugEnabled() || !offer.undecided().isEmpty() || !audience.isIdle()) {
-            return false;
-        }
-        Audience.Everybody all = audience.everybody();
-        Sight common = null;
-        for (Sight sight : visibility.known(question.change(), all.viewers())) {
-            if (sight == null || common != null && sight != common) {
-                return false;
-            }
-            common = sight;
-        }
-        if (common != null) {
-            withheldChanges.note(question.name(), common, all.viewers());
-            for (Message message : offer.messages(common, Set.of())) {
-                ready.add(new Dispatch(audience.key(), message, all.set()));
-            }
-        }
-        return true;
-    }
-
-    private static List<Seat> waiting(
-            Audience audience, Audience.Everybody all, Offer offer, Map<Viewer, Sight> sights) {
-        return offer.undecided().isEmpty() ? audience.waiting(all.seats(), sights::containsKey) : all.seats();
-    }
-
-    /** Sends to those who do not wait; in most cases all of them see the same. */
-    private void send(
-            Question question,
-            Audience audience,
-            Audience.Everybody all,
-            List<Seat> waiting,
-            Map<Viewer, Sight> sights,
-            List<Dispatch> ready) {
-        Offer offer = question.offers().get(audience);
-        if (offer == null || waiting.size() == all.seats().size()) {
-            return;
-        }
-        Sight common = waiting.isEmpty() ? common(all, sights) : null;
-        if (common != null) {
-            withheldChanges.note(question.name(), common, all.viewers());
-            for (Message message : offer.messages(common, Set.of())) {
-                ready.add(new Dispatch(audience.key(), message, all.set()));
+            if (isToBeExplained(question)) {
+                List<Share> shares = new ArrayList<>();
+                everywhere.forEach(judged -> shares.addAll(judged.judgement().shares()));
+                explain(question, shares, ready);
             }
             return;
         }
-        Set<Seat> left = waiting.isEmpty() ? Set.of() : new HashSet<>(waiting);
-        Map<Sight, Set<Viewer>> bySight = new IdentityHashMap<>(2);
-        Sight last = null;
-        Set<Viewer> same = null;
-        for (Seat seat : all.seats()) {
-            Sight sight = sights.get(seat.viewer());
-            if (sight != null && !left.contains(seat)) {
-                if (sight != last || same == null) {
-                    same = bySight.computeIfAbsent(
-                            sight, any -> HashSet.newHashSet(all.seats().size()));
-                    last = sight;
+        hub.dispatch(List.copyOf(ready));
+        ready.clear();
+        late.admit(question);
+        late.start(new WaitingChange(question, everywhere, undecided));
+    }
+
+    private Judgement judge(Change change, Audience.Everybody all) {
+        if (all.panels().size() == 1) {
+            return visibility.known(change, all.panels().getFirst());
+        }
+        List<Share> shares = new ArrayList<>();
+        List<Viewer> unknown = new ArrayList<>(0);
+        for (Panel panel : all.panels()) {
+            Judgement some = visibility.known(change, panel);
+            shares.addAll(some.shares());
+            unknown.addAll(some.unknown());
+        }
+        return new Judgement(shares, unknown);
+    }
+
+    /** Sends to those who do not wait. */
+    private void send(Question question, Judged judged, List<Seat> waiting, List<Dispatch> ready) {
+        if (waiting.size() == judged.all().seats().size()) {
+            return;
+        }
+        Set<Viewer> left = HashSet.newHashSet(waiting.size());
+        waiting.forEach(seat -> left.add(seat.viewer()));
+        for (Share share : judged.judgement().shares()) {
+            Set<Viewer> viewers = without(share.viewers(), left);
+            if (!viewers.isEmpty()) {
+                withheldChanges.note(question.name(), share.sight(), viewers);
+                List<Message> messages = judged.offer().messages(share.sight(), Set.of());
+                Set<Viewer> only = left.isEmpty() || messages.isEmpty()
+                        ? viewers
+                        : judged.audience().shared(viewers);
+                for (Message message : messages) {
+                    ready.add(new Dispatch(judged.audience().key(), message, only));
                 }
-                same.add(seat.viewer());
             }
         }
-        bySight.forEach((sight, viewers) -> {
-            withheldChanges.note(question.name(), sight, viewers);
-            List<Message> messages = offer.messages(sight, Set.of());
-            Set<Viewer> only = messages.isEmpty() ? viewers : audience.shared(viewers);
-            for (Message message : messages) {
-                ready.add(new Dispatch(audience.key(), message, only));
-            }
-        });
     }
 
-    /** What all of them see; null when they do not see the same. */
-    private static @Nullable Sight common(Audience.Everybody all, Map<Viewer, Sight> sights) {
-        Sight common = null;
-        for (Viewer viewer : all.viewers()) {
-            Sight sight = sights.get(viewer);
-            if (sight == null || common != null && sight != common) {
-                return null;
-            }
-            common = sight;
+    private static Set<Viewer> without(Set<Viewer> some, Set<Viewer> others) {
+        if (others.isEmpty()) {
+            return some;
         }
-        return common;
+        Set<Viewer> rest = HashSet.newHashSet(some.size());
+        for (Viewer viewer : some) {
+            if (!others.contains(viewer)) {
+                rest.add(viewer);
+            }
+        }
+        return rest;
     }
 
-    private static List<Viewer> viewers(Collection<Audience.Everybody> present) {
-        if (present.size() == 1) {
-            return present.iterator().next().viewers();
+    /** Whether anybody wants to know why others do not get a change. */
+    static boolean isToBeExplained(Question question) {
+        if (LOG.isDebugEnabled()) {
+            return true;
         }
-        Set<Viewer> viewers = new LinkedHashSet<>();
-        present.forEach(all -> viewers.addAll(all.viewers()));
-        return List.copyOf(viewers);
+        for (Offer offer : question.offers().values()) {
+            if (offer.explains()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Notes what is withheld and why, and tells those who asked for that. */
-    static void explain(Question question, Map<Viewer, Sight> sights, List<Dispatch> ready) {
-        boolean isTold = false;
-        for (Offer offer : question.offers().values()) {
-            isTold |= offer.explains();
-        }
-        if (!isTold && !LOG.isDebugEnabled()) {
-            return;
-        }
+    static void explain(Question question, List<Share> shares, List<Dispatch> ready) {
         Set<String> reasons = new LinkedHashSet<>();
-        sights.forEach((viewer, sight) -> {
-            if (sight.withheldBecause() != null) {
-                reasons.add("role " + viewer.role() + ": " + sight.withheldBecause());
+        for (Share share : shares) {
+            String because = share.sight().withheldBecause();
+            if (because != null) {
+                reasons.add("role " + share.viewers().iterator().next().role() + ": " + because);
             }
-        });
+        }
         if (reasons.isEmpty()) {
             return;
         }

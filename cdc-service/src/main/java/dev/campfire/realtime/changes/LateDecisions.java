@@ -1,13 +1,11 @@
 package dev.campfire.realtime.changes;
 
 import dev.campfire.realtime.access.RowVisibility;
-import dev.campfire.realtime.access.Sight;
-import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.access.Share;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Row;
 import dev.campfire.realtime.channel.ChannelHub;
 import dev.campfire.realtime.channel.Dispatch;
-import dev.campfire.realtime.channel.Message;
 import dev.campfire.realtime.database.Database;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -23,7 +21,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,13 +75,12 @@ final class LateDecisions {
     /** Asks, or fills its places at once where only others before it are waited for. */
     void start(WaitingChange waiting) {
         Set<FilterQuestion.Case> cases = waiting.cases();
-        List<Viewer> unseen = waiting.unseen();
-        if (cases.isEmpty() && unseen.isEmpty()) {
+        if (cases.isEmpty() && !waiting.hasUnknown()) {
             // Everything is decided; it only has to queue up behind what is not.
             finish(waiting, Set.of());
             return;
         }
-        CompletableFuture<Set<FilterQuestion.Case>> answered = database.later(() -> ask(waiting, cases, unseen));
+        CompletableFuture<Set<FilterQuestion.Case>> answered = database.later(() -> ask(waiting, cases));
         answered.whenComplete((holding, failure) -> {
             if (failure == null) {
                 finish(waiting, holding);
@@ -94,19 +90,12 @@ final class LateDecisions {
         });
     }
 
-    private Set<FilterQuestion.Case> ask(WaitingChange waiting, Set<FilterQuestion.Case> cases, List<Viewer> unseen)
-            throws SQLException {
+    private Set<FilterQuestion.Case> ask(WaitingChange waiting, Set<FilterQuestion.Case> cases) throws SQLException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         Backoff backoff = new Backoff();
         while (true) {
             try {
-                if (!unseen.isEmpty()) {
-                    Map<Viewer, Sight> seen = visibility
-                            .ask(waiting.question().change(), unseen)
-                            .toCompletableFuture()
-                            .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-                    waiting.learn(seen);
-                }
+                askWhoSees(waiting);
                 return cases.isEmpty() ? Set.of() : filters.holding(cases);
             } catch (InterruptedException e) {
                 throw new CompletionException(e);
@@ -119,6 +108,26 @@ final class LateDecisions {
         }
     }
 
+    /** All questions are on their way before an answer is waited for, so that they are asked together. */
+    private void askWhoSees(WaitingChange waiting) throws InterruptedException, ExecutionException, TimeoutException {
+        Change change = waiting.question().change();
+        Map<WaitingChange.Place, List<CompletableFuture<List<Share>>>> asked = new IdentityHashMap<>(1);
+        for (WaitingChange.Place place : waiting.places()) {
+            asked.put(
+                    place,
+                    place.unknown().stream()
+                            .map(panel -> visibility.ask(change, panel).toCompletableFuture())
+                            .toList());
+        }
+        for (Map.Entry<WaitingChange.Place, List<CompletableFuture<List<Share>>>> one : asked.entrySet()) {
+            List<Share> shares = new ArrayList<>(2);
+            for (CompletableFuture<List<Share>> answer : one.getValue()) {
+                shares.addAll(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+            }
+            one.getKey().learn(shares);
+        }
+    }
+
     private static void pause(Backoff backoff) {
         try {
             backoff.sleep();
@@ -128,60 +137,42 @@ final class LateDecisions {
     }
 
     private void finish(WaitingChange waiting, Set<FilterQuestion.Case> holding) {
-        Map<Audience, Function<Viewer, List<Message>>> decided = new IdentityHashMap<>();
+        Map<WaitingChange.Place, List<Portion>> decided = new IdentityHashMap<>(1);
         try {
-            waiting.seats()
-                    .keySet()
-                    .forEach(audience ->
-                            decided.put(audience, messages(waiting.offer(audience), waiting.sights(), holding)));
+            waiting.places().forEach(place -> decided.put(place, place.portions(holding)));
         } catch (RuntimeException e) {
             // Whatever it is, nobody may be left waiting behind it.
             giveUp(waiting, e);
             return;
         }
         fill(waiting, decided);
-        waiting.viewers()
-                .forEach(viewer -> withheldChanges.note(
-                        waiting.question().name(), waiting.sights().get(viewer), Set.of(viewer)));
+        waiting.places().forEach(place -> place.shares()
+                .forEach(share -> withheldChanges.note(
+                        waiting.question().name(), share.sight(), place.waiting(share.viewers()))));
         explainLate(waiting);
-    }
-
-    /** What each viewer gets; made once for all who see the same. */
-    private static Function<Viewer, List<Message>> messages(
-            Offer offer, Map<Viewer, Sight> sights, Set<FilterQuestion.Case> holding) {
-        Map<Sight, List<Message>> bySight = new IdentityHashMap<>(2);
-        Sight last = null;
-        for (Sight sight : sights.values()) {
-            if (sight != last) {
-                bySight.computeIfAbsent(sight, any -> offer.messages(any, holding));
-                last = sight;
-            }
-        }
-        return viewer -> {
-            Sight sight = sights.get(viewer);
-            return sight == null ? List.of() : bySight.getOrDefault(sight, List.of());
-        };
     }
 
     private void giveUp(WaitingChange waiting, Throwable failure) {
         withheld.increment();
-        withheldChanges.noteUnasked(waiting.question().name(), waiting.viewers());
+        waiting.places()
+                .forEach(place -> withheldChanges.noteUnasked(waiting.question().name(), place.viewers()));
         LOG.warn(
                 "{} is withheld: Postgres could not be asked who may have it ({})",
                 waiting.question().name(),
                 String.valueOf(failure.getMessage()));
         try {
-            waiting.seats().forEach((audience, some) -> audience.members(some)
+            waiting.places().forEach(place -> place.audience()
+                    .members(place.seats())
                     .forEach(member -> member.accept("Realtime was unable to connect to the project database")));
         } finally {
             fill(waiting, Map.of());
         }
     }
 
-    private void fill(WaitingChange waiting, Map<Audience, Function<Viewer, List<Message>>> decided) {
+    private void fill(WaitingChange waiting, Map<WaitingChange.Place, List<Portion>> decided) {
         try {
-            for (Map.Entry<Audience, List<Seat>> one : waiting.seats().entrySet()) {
-                fill(waiting, one.getKey(), one.getValue(), decided);
+            for (WaitingChange.Place place : waiting.places()) {
+                fill(waiting, place, decided.getOrDefault(place, List.of()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -190,19 +181,10 @@ final class LateDecisions {
         }
     }
 
-    private void fill(
-            WaitingChange waiting,
-            Audience audience,
-            List<Seat> seats,
-            Map<Audience, Function<Viewer, List<Message>>> decided)
+    private void fill(WaitingChange waiting, WaitingChange.Place place, List<Portion> portions)
             throws InterruptedException {
-        Seat.Slot slot = waiting.slots().get(audience);
-        if (slot == null) {
-            return;
-        }
         try {
-            Function<Viewer, List<Message>> nothing = viewer -> List.of();
-            audience.fill(seats, slot, decided.getOrDefault(audience, nothing), hub);
+            place.audience().fill(place.seats(), place.slot(), portions, hub);
         } catch (RuntimeException e) {
             // Nobody waits for it who could say so, and the other audiences are to get theirs.
             LOG.error(
@@ -213,9 +195,12 @@ final class LateDecisions {
     }
 
     private void explainLate(WaitingChange waiting) {
+        if (!Decisions.isToBeExplained(waiting.question())) {
+            return;
+        }
         try {
             List<Dispatch> explanations = new ArrayList<>(0);
-            Decisions.explain(waiting.question(), waiting.sights(), explanations);
+            Decisions.explain(waiting.question(), waiting.shares(), explanations);
             if (!explanations.isEmpty()) {
                 hub.dispatch(explanations);
             }

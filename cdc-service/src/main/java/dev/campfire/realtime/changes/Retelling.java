@@ -1,6 +1,8 @@
 package dev.campfire.realtime.changes;
 
+import dev.campfire.realtime.access.Panel;
 import dev.campfire.realtime.access.RowVisibility;
+import dev.campfire.realtime.access.Share;
 import dev.campfire.realtime.access.Sight;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.capture.Change;
@@ -13,7 +15,6 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -141,24 +142,23 @@ public final class Retelling {
     private List<@Nullable Sight> sights(List<Change> changes, Viewer viewer)
             throws SQLException, InterruptedException {
         List<@Nullable Sight> known = visibility.known(changes, viewer);
-        List<Viewer> one = List.of(viewer);
-        List<@Nullable CompletableFuture<Map<Viewer, Sight>>> answers = new ArrayList<>(changes.size());
+        Panel alone = Panel.of(viewer);
+        List<@Nullable CompletableFuture<List<Share>>> answers = new ArrayList<>(changes.size());
         for (int i = 0; i < changes.size(); i++) {
             answers.add(
                     known.get(i) != null
                             ? null
-                            : visibility.ask(changes.get(i), one).toCompletableFuture());
+                            : visibility.ask(changes.get(i), alone).toCompletableFuture());
         }
         List<@Nullable Sight> sights = new ArrayList<>(changes.size());
         for (int i = 0; i < changes.size(); i++) {
-            CompletableFuture<Map<Viewer, Sight>> answer = answers.get(i);
-            sights.add(answer == null ? known.get(i) : answer(answer).get(viewer));
+            CompletableFuture<List<Share>> answer = answers.get(i);
+            sights.add(answer == null ? known.get(i) : answer(answer).getFirst().sight());
         }
         return sights;
     }
 
-    private static Map<Viewer, Sight> answer(CompletableFuture<Map<Viewer, Sight>> answer)
-            throws SQLException, InterruptedException {
+    private static List<Share> answer(CompletableFuture<List<Share>> answer) throws SQLException, InterruptedException {
         try {
             return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +26,7 @@ final class Seat {
     /** The place of a change whose messages are not known yet; the same one for all seats of an audience that wait. */
     static final class Slot {
         private final long sequence;
-        private @Nullable Function<Viewer, List<Message>> messages;
+        private @Nullable List<Portion> portions;
 
         Slot(long sequence) {
             this.sequence = sequence;
@@ -39,16 +38,26 @@ final class Seat {
         }
 
         boolean isFilled() {
-            return messages != null;
+            return portions != null;
         }
 
-        /** What is to be sent to a viewer; nothing as long as that is not known. */
+        /** What is to be sent to whom; nothing as long as that is not known. */
+        List<Portion> portions() {
+            return portions == null ? List.of() : portions;
+        }
+
+        /** The same to one viewer. */
         List<Message> messages(Viewer viewer) {
-            return messages == null ? List.of() : messages.apply(viewer);
+            for (Portion portion : portions()) {
+                if (portion.viewers().contains(viewer)) {
+                    return portion.messages();
+                }
+            }
+            return List.of();
         }
 
-        void fill(Function<Viewer, List<Message>> known) {
-            messages = known;
+        void fill(List<Portion> known) {
+            portions = known;
         }
     }
 

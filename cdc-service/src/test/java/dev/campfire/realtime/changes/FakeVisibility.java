@@ -1,20 +1,21 @@
 package dev.campfire.realtime.changes;
 
+import dev.campfire.realtime.access.Judgement;
+import dev.campfire.realtime.access.Panel;
 import dev.campfire.realtime.access.RowVisibility;
+import dev.campfire.realtime.access.Share;
 import dev.campfire.realtime.access.Sight;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.capture.Change;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 /** Says who sees what as it is told to, at once or when it is told to. */
 final class FakeVisibility implements RowVisibility {
@@ -31,11 +32,11 @@ final class FakeVisibility implements RowVisibility {
         columns.set(0, 64);
     }
 
-    private Sight sight(Change change, Viewer viewer) {
+    private Sight sight(Change change, String role) {
         BitSet visible = columns.get(0, change.relation().columns().size());
-        boolean sees = !blind.contains(viewer.role());
-        boolean seesOld = sees && !blindToOld.contains(viewer.role());
-        boolean seesNew = sees && !blindToNew.contains(viewer.role());
+        boolean sees = !blind.contains(role);
+        boolean seesOld = sees && !blindToOld.contains(role);
+        boolean seesNew = sees && !blindToNew.contains(role);
         return new Sight(seesNew, seesOld, visible, visible.get(0), sees ? null : "it is not theirs");
     }
 
@@ -43,20 +44,30 @@ final class FakeVisibility implements RowVisibility {
     public void observe(List<Change> changes, boolean areWhole) {}
 
     @Override
-    public List<Sight> known(Change change, List<Viewer> viewers) {
+    public Judgement known(Change change, Panel panel) {
+        return slow.contains(panel.role())
+                ? new Judgement(List.of(), panel.viewers())
+                : new Judgement(shares(change, panel), List.of());
+    }
+
+    private List<Share> shares(Change change, Panel panel) {
+        return List.of(new Share(sight(change, panel.role()), panel.set()));
+    }
+
+    @Override
+    public List<Sight> known(List<Change> changes, Viewer viewer) {
         List<Sight> known = new ArrayList<>();
-        viewers.forEach(viewer -> known.add(slow.contains(viewer.role()) ? null : sight(change, viewer)));
+        changes.forEach(change -> known.add(slow.contains(viewer.role()) ? null : sight(change, viewer.role())));
         return known;
     }
 
     @Override
-    public CompletionStage<Map<Viewer, Sight>> ask(Change change, List<Viewer> viewers) {
+    public CompletionStage<List<Share>> ask(Change change, Panel panel) {
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             return CompletableFuture.failedStage(new IllegalStateException("not now"));
         }
         CompletableFuture<Void> gate =
                 gates.computeIfAbsent(change.after().text(0), any -> CompletableFuture.completedFuture(null));
-        return gate.thenApply(nothing ->
-                viewers.stream().collect(Collectors.toMap(viewer -> viewer, viewer -> sight(change, viewer))));
+        return gate.thenApply(nothing -> shares(change, panel));
     }
 }

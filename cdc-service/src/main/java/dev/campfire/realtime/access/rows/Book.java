@@ -2,12 +2,14 @@ package dev.campfire.realtime.access.rows;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.campfire.realtime.access.Panel;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.database.Database;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
@@ -19,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +43,9 @@ final class Book {
     private final Predicate.Asked predicate;
     private final Judge judge;
     private final Database database;
-    private final Cache<String, ConcurrentMap<Object, Boolean>> pages = Caffeine.newBuilder()
+    private final Cache<String, Page> pages = Caffeine.newBuilder()
             .maximumWeight(MOST_ANSWERS)
-            .weigher((String key, ConcurrentMap<Object, Boolean> page) -> 4 + page.size())
+            .weigher((String key, Page page) -> 4 + page.size())
             .build();
     private final Cache<Viewer, Seer> seers = Caffeine.newBuilder()
             .maximumSize(MOST_SEERS)
@@ -59,8 +59,7 @@ final class Book {
     private boolean isAsking;
     private long epoch;
 
-    private record Inquiry(
-            Projection image, Collection<Viewer> viewers, CompletableFuture<Map<Viewer, Verdict>> answer) {}
+    private record Inquiry(Projection image, Panel panel, CompletableFuture<Verdicts> answer) {}
 
     Book(Predicate.Asked predicate, Judge judge, Database database) {
         this.predicate = predicate;
@@ -72,17 +71,17 @@ final class Book {
         return predicate;
     }
 
-    /** The answers that are known about an image, by the keys of those who see it; null for none. */
+    /** The answers that are known about an image; null for none. */
     @Nullable
-    ConcurrentMap<Object, Boolean> page(Projection image) {
+    Page page(Projection image) {
         return pages.getIfPresent(image.key());
     }
 
     /** The answer on such a page; null when it is not known. */
     @Nullable
-    Boolean known(ConcurrentMap<Object, Boolean> page, Viewer viewer) {
+    Boolean known(Page page, Viewer viewer) {
         Seer seer = seers.getIfPresent(viewer);
-        return seer == null ? null : page.get(seer.key());
+        return seer == null ? null : page.answer(seer.key());
     }
 
     /** Forgets all answers, because what they rest on has changed. */
@@ -93,9 +92,9 @@ final class Book {
         pages.invalidateAll();
     }
 
-    /** Asks who of these sees the image. The stage fails with an {@link SQLException} when Postgres can't be asked. */
-    CompletableFuture<Map<Viewer, Verdict>> ask(Projection image, Collection<Viewer> viewers) {
-        Inquiry inquiry = new Inquiry(image, viewers, new CompletableFuture<>());
+    /** Asks who of a panel sees the image. The stage fails with an {@link SQLException} when Postgres can't be asked. */
+    CompletableFuture<Verdicts> ask(Projection image, Panel panel) {
+        Inquiry inquiry = new Inquiry(image, panel, new CompletableFuture<>());
         boolean isFirst;
         synchronized (this) {
             waiting.add(inquiry);
@@ -131,7 +130,7 @@ final class Book {
         int cases = 0;
         while (!waiting.isEmpty() && cases < QUESTION) {
             Inquiry inquiry = waiting.remove();
-            cases += inquiry.viewers().size();
+            cases += inquiry.panel().viewers().size();
             some.add(inquiry);
         }
         isAsking = !some.isEmpty();
@@ -149,15 +148,15 @@ final class Book {
         synchronized (this) {
             asked = epoch;
         }
-        Map<String, Map<Collection<Viewer>, List<Inquiry>>> alike = alike(inquiries);
+        Map<String, Map<Panel, List<Inquiry>>> alike = alike(inquiries);
         Map<Viewer, Seer> known = seers(alike.values());
         Map<String, Map<Object, Case>> asking = new HashMap<>();
         Set<Case> cases = new LinkedHashSet<>();
-        alike.forEach((image, byViewers) -> {
+        alike.forEach((image, byPanel) -> {
             Map<Object, Case> sameImage = new HashMap<>();
-            byViewers.forEach((viewers, same) -> {
+            byPanel.forEach((panel, same) -> {
                 Projection projection = same.getFirst().image();
-                for (Viewer viewer : viewers) {
+                for (Viewer viewer : panel.viewers()) {
                     Seer seer = known.get(viewer);
                     if (seer != null) {
                         sameImage.computeIfAbsent(seer.key(), any -> new Case(projection, seer));
@@ -171,46 +170,47 @@ final class Book {
         if (predicate.isLasting()) {
             remember(asked, asking, answers);
         }
-        alike.forEach((image, byViewers) -> byViewers.forEach((viewers, same) -> {
-            Map<Viewer, Verdict> verdicts = verdicts(viewers, known, asking.getOrDefault(image, Map.of()), answers);
+        alike.forEach((image, byPanel) -> byPanel.forEach((panel, same) -> {
+            Verdicts verdicts = verdicts(panel, known, asking.getOrDefault(image, Map.of()), answers);
             same.forEach(inquiry -> inquiry.answer().complete(verdicts));
         }));
     }
 
-    /** By image, and then by the very list of viewers: change after change it is the same object. */
-    private static Map<String, Map<Collection<Viewer>, List<Inquiry>>> alike(List<Inquiry> inquiries) {
-        Map<String, Map<Collection<Viewer>, List<Inquiry>>> alike = new LinkedHashMap<>();
+    /** By image, and then by panel: change after change it is the same. */
+    private static Map<String, Map<Panel, List<Inquiry>>> alike(List<Inquiry> inquiries) {
+        Map<String, Map<Panel, List<Inquiry>>> alike = new LinkedHashMap<>();
         for (Inquiry inquiry : inquiries) {
             alike.computeIfAbsent(inquiry.image().key(), any -> new IdentityHashMap<>(1))
-                    .computeIfAbsent(inquiry.viewers(), any -> new ArrayList<>())
+                    .computeIfAbsent(inquiry.panel(), any -> new ArrayList<>())
                     .add(inquiry);
         }
         return alike;
     }
 
-    private static Map<Viewer, Verdict> verdicts(
-            Collection<Viewer> viewers, Map<Viewer, Seer> known, Map<Object, Case> sameImage, Answers answers) {
-        Map<Viewer, Verdict> verdicts = HashMap.newHashMap(viewers.size());
-        for (Viewer viewer : viewers) {
-            Seer seer = known.get(viewer);
+    private static Verdicts verdicts(
+            Panel panel, Map<Viewer, Seer> known, Map<Object, Case> sameImage, Answers answers) {
+        BitSet seeing = new BitSet(panel.viewers().size());
+        Map<Integer, String> failures = new HashMap<>(0);
+        for (int i = 0; i < panel.viewers().size(); i++) {
+            Seer seer = known.get(panel.viewers().get(i));
             Case one = seer == null ? null : sameImage.get(seer.key());
-            verdicts.put(viewer, one == null ? Verdict.HIDDEN : verdict(answers, one));
+            String failure = one == null ? null : answers.failed().get(one);
+            if (failure != null) {
+                failures.put(i, failure);
+            } else if (one != null) {
+                seeing.set(i, answers.visible().contains(one));
+            }
         }
-        return verdicts;
+        return new Verdicts(seeing, failures);
     }
 
-    private static Verdict verdict(Answers answers, Case one) {
-        String failure = answers.failed().get(one);
-        return failure == null ? Verdict.of(answers.visible().contains(one)) : new Verdict(false, failure);
-    }
-
-    private Map<Viewer, Seer> seers(Collection<Map<Collection<Viewer>, List<Inquiry>>> alike) throws SQLException {
+    private Map<Viewer, Seer> seers(Collection<Map<Panel, List<Inquiry>>> alike) throws SQLException {
         Map<Viewer, Seer> known = new HashMap<>();
         Set<Viewer> unknown = new LinkedHashSet<>();
-        Set<Collection<Viewer>> lists = Collections.newSetFromMap(new IdentityHashMap<>());
-        alike.forEach(byViewers -> lists.addAll(byViewers.keySet()));
-        for (Collection<Viewer> viewers : lists) {
-            for (Viewer viewer : viewers) {
+        Set<Panel> panels = Collections.newSetFromMap(new IdentityHashMap<>());
+        alike.forEach(byPanel -> panels.addAll(byPanel.keySet()));
+        for (Panel panel : panels) {
+            for (Viewer viewer : panel.viewers()) {
                 Seer seer = seers.getIfPresent(viewer);
                 if (seer != null) {
                     known.put(viewer, seer);
@@ -236,12 +236,14 @@ final class Book {
             return;
         }
         asking.forEach((image, cases) -> {
-            ConcurrentMap<Object, Boolean> page = pages.get(image, any -> new ConcurrentHashMap<>());
+            Map<Object, Boolean> more = HashMap.newHashMap(cases.size());
             cases.forEach((key, one) -> {
                 if (!answers.failed().containsKey(one)) {
-                    page.put(key, answers.visible().contains(one));
+                    more.put(key, answers.visible().contains(one));
                 }
             });
+            Page page = pages.get(image, any -> new Page());
+            page.add(more);
             // Put again for its weight.
             pages.put(image, page);
         });

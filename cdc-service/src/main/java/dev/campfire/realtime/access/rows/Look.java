@@ -1,16 +1,21 @@
 package dev.campfire.realtime.access.rows;
 
+import dev.campfire.realtime.access.Judgement;
+import dev.campfire.realtime.access.Panel;
+import dev.campfire.realtime.access.Share;
 import dev.campfire.realtime.access.Sight;
 import dev.campfire.realtime.access.Viewer;
+import dev.campfire.realtime.access.rows.Divisions.Division;
 import dev.campfire.realtime.capture.Change;
 import dev.campfire.realtime.capture.Operation;
 import dev.campfire.realtime.capture.Row;
-import java.util.Collection;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One change as one role's viewers see it: what of it is decided, and what is to be asked. For one thread. */
@@ -33,7 +38,7 @@ final class Look {
 
     /** One viewer sees it, another one does not. */
     private record Asked(
-            Book book, Projection image, @Nullable ConcurrentMap<Object, Boolean> page) implements Side {}
+            Book book, Projection image, @Nullable Page page) implements Side {}
 
     /** What holds for the other side. */
     private record Same() implements Side {}
@@ -140,6 +145,93 @@ final class Look {
         };
     }
 
+    /** What each of a panel sees, as far as it is known. */
+    Judgement known(Panel panel, Supplier<Divisions> divisions) {
+        if (newSide instanceof Settled(boolean seesNew, var whyNew)) {
+            if (oldSide instanceof Same) {
+                return new Judgement(List.of(new Share(sight(seesNew, seesNew), panel.set())), List.of());
+            }
+            if (oldSide instanceof Settled(boolean seesOld, var whyOld)) {
+                return new Judgement(List.of(new Share(sight(seesNew, seesOld), panel.set())), List.of());
+            }
+        }
+        Division ofNew = division(newSide, panel, divisions);
+        Division ofOld = oldSide instanceof Same ? ofNew : division(oldSide, panel, divisions);
+        if (ofNew == null || ofOld == null) {
+            return new Judgement(List.of(), panel.viewers());
+        }
+        BitSet known = and(ofNew.known(), ofOld.known());
+        List<Share> shares = new ArrayList<>(2);
+        share(and(ofNew.seeing(), known), and(ofOld.seeing(), known), known, divisions.get(), shares);
+        return new Judgement(shares, others(panel, known));
+    }
+
+    /** How a side's answers divide a panel; null where there are none. */
+    private static @Nullable Division division(Side side, Panel panel, Supplier<Divisions> divisions) {
+        return switch (side) {
+            case Settled settled ->
+                new Division(
+                        0,
+                        Verdicts.everybody(panel),
+                        Verdicts.of(panel, settled.isVisible()).seeing());
+            case Asked(Book book, Projection image, var page) ->
+                page == null ? null : divisions.get().by(book, page);
+            case Same same -> null;
+        };
+    }
+
+    private static List<Viewer> others(Panel panel, BitSet some) {
+        int missing = panel.viewers().size() - some.cardinality();
+        if (missing == 0) {
+            return List.of();
+        }
+        if (missing == panel.viewers().size()) {
+            return panel.viewers();
+        }
+        List<Viewer> others = new ArrayList<>(missing);
+        for (int i = some.nextClearBit(0); i < panel.viewers().size(); i = some.nextClearBit(i + 1)) {
+            others.add(panel.viewers().get(i));
+        }
+        return others;
+    }
+
+    private static BitSet and(BitSet some, BitSet others) {
+        if (some == others) {
+            return some;
+        }
+        BitSet both = (BitSet) some.clone();
+        both.and(others);
+        return both;
+    }
+
+    private static BitSet andNot(BitSet some, BitSet others) {
+        BitSet rest = (BitSet) some.clone();
+        rest.andNot(others);
+        return rest;
+    }
+
+    /** Divides some of a panel by what they see. */
+    private void share(BitSet seeNew, BitSet seeOld, BitSet some, Divisions divisions, List<Share> shares) {
+        BitSet both = and(seeNew, seeOld);
+        share(both, () -> sight(true, true), divisions, shares);
+        BitSet none = andNot(some, both);
+        if (!seeNew.equals(seeOld)) {
+            BitSet newAlone = andNot(seeNew, both);
+            BitSet oldAlone = andNot(seeOld, both);
+            share(newAlone, () -> sight(true, false), divisions, shares);
+            share(oldAlone, () -> sight(false, true), divisions, shares);
+            none.andNot(newAlone);
+            none.andNot(oldAlone);
+        }
+        share(none, () -> sight(false, false), divisions, shares);
+    }
+
+    private static void share(BitSet places, Supplier<Sight> sight, Divisions divisions, List<Share> shares) {
+        if (!places.isEmpty()) {
+            shares.add(new Share(sight.get(), divisions.set(places)));
+        }
+    }
+
     private Sight sight(boolean seesNew, boolean seesOld) {
         if (seesNew && seesOld) {
             return view.whole();
@@ -153,38 +245,52 @@ final class Look {
         return made;
     }
 
-    /** What each of these sees; the stage fails when Postgres can't be asked. */
-    CompletableFuture<Map<Viewer, Sight>> ask(Collection<Viewer> viewers) {
-        CompletableFuture<Map<Viewer, Verdict>> newOnes = verdicts(newSide, viewers);
-        CompletableFuture<Map<Viewer, Verdict>> oldOnes =
-                oldSide instanceof Same ? newOnes : verdicts(oldSide, viewers);
-        return newOnes.thenCombine(oldOnes, (ofNew, ofOld) -> {
-            Map<Viewer, Sight> sights = HashMap.newHashMap(viewers.size());
-            for (Viewer viewer : viewers) {
-                sights.put(
-                        viewer,
-                        sight(ofNew.getOrDefault(viewer, Verdict.HIDDEN), ofOld.getOrDefault(viewer, Verdict.HIDDEN)));
+    /** What each of a panel sees; the stage fails when Postgres can't be asked. */
+    CompletableFuture<List<Share>> ask(Panel panel, Divisions divisions) {
+        CompletableFuture<Verdicts> newOnes = verdicts(newSide, panel);
+        CompletableFuture<Verdicts> oldOnes = oldSide instanceof Same ? newOnes : verdicts(oldSide, panel);
+        return newOnes.thenCombine(oldOnes, (ofNew, ofOld) -> shares(panel, ofNew, ofOld, divisions));
+    }
+
+    private List<Share> shares(Panel panel, Verdicts ofNew, Verdicts ofOld, Divisions divisions) {
+        List<Share> shares = new ArrayList<>(2);
+        BitSet rest = Verdicts.everybody(panel);
+        Map<Failure, BitSet> failed = new LinkedHashMap<>(0);
+        ofNew.failures().forEach((place, failure) -> fail(place, failure, ofNew, ofOld, failed));
+        ofOld.failures().forEach((place, failure) -> {
+            if (!ofNew.failures().containsKey(place)) {
+                fail(place, failure, ofNew, ofOld, failed);
             }
-            return sights;
         });
+        failed.forEach((failure, places) -> {
+            rest.andNot(places);
+            share(
+                    places,
+                    () -> view.rights()
+                            .partial(
+                                    failure.seesNew(),
+                                    failure.seesOld(),
+                                    "its policies fail with SQLSTATE " + failure.state()),
+                    divisions,
+                    shares);
+        });
+        share(and(ofNew.seeing(), rest), and(ofOld.seeing(), rest), rest, divisions, shares);
+        return shares;
     }
 
-    private Sight sight(Verdict ofNew, Verdict ofOld) {
-        String failure = ofNew.failure() != null ? ofNew.failure() : ofOld.failure();
-        return failure == null
-                ? sight(ofNew.isVisible(), ofOld.isVisible())
-                : view.rights()
-                        .partial(ofNew.isVisible(), ofOld.isVisible(), "its policies fail with SQLSTATE " + failure);
+    /** What those see for whom policies fail, and with what. */
+    private record Failure(String state, boolean seesNew, boolean seesOld) {}
+
+    private static void fail(int place, String state, Verdicts ofNew, Verdicts ofOld, Map<Failure, BitSet> failed) {
+        Failure failure =
+                new Failure(state, ofNew.seeing().get(place), ofOld.seeing().get(place));
+        failed.computeIfAbsent(failure, any -> new BitSet()).set(place);
     }
 
-    private static CompletableFuture<Map<Viewer, Verdict>> verdicts(Side side, Collection<Viewer> viewers) {
+    private static CompletableFuture<Verdicts> verdicts(Side side, Panel panel) {
         return switch (side) {
-            case Settled settled -> {
-                Map<Viewer, Verdict> verdicts = HashMap.newHashMap(viewers.size());
-                viewers.forEach(viewer -> verdicts.put(viewer, Verdict.of(settled.isVisible())));
-                yield CompletableFuture.completedFuture(verdicts);
-            }
-            case Asked(Book book, Projection image, var page) -> book.ask(image, viewers);
+            case Settled settled -> CompletableFuture.completedFuture(Verdicts.of(panel, settled.isVisible()));
+            case Asked(Book book, Projection image, var page) -> book.ask(image, panel);
             case Same same -> throw new IllegalStateException("decided with the other side");
         };
     }

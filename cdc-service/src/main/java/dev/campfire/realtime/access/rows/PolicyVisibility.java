@@ -2,7 +2,10 @@ package dev.campfire.realtime.access.rows;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.campfire.realtime.access.Judgement;
+import dev.campfire.realtime.access.Panel;
 import dev.campfire.realtime.access.RowVisibility;
+import dev.campfire.realtime.access.Share;
 import dev.campfire.realtime.access.Sight;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.capture.Change;
@@ -14,7 +17,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,6 +66,10 @@ public final class PolicyVisibility implements RowVisibility {
 
     private final Cache<Predicate.Asked, Book> books =
             Caffeine.newBuilder().weakValues().executor(Runnable::run).build();
+
+    /** By the identity of the panel. */
+    private final Cache<Panel, Divisions> divisions =
+            Caffeine.newBuilder().weakKeys().executor(Runnable::run).build();
 
     /** Every table that some predicate reads, or has read. */
     private final Set<Long> tablesRead = ConcurrentHashMap.newKeySet();
@@ -173,24 +179,16 @@ public final class PolicyVisibility implements RowVisibility {
     }
 
     @Override
-    public List<@Nullable Sight> known(Change change, List<Viewer> viewers) {
-        ConcurrentMap<String, TableView> views = views(relation(change));
-        Map<String, Look> looks = viewers.size() == 1 ? Map.of() : new HashMap<>();
-        List<@Nullable Sight> known = new ArrayList<>(viewers.size());
-        for (Viewer viewer : viewers) {
-            Look look = looks.get(viewer.role());
-            if (look == null) {
-                TableView view = fresh(views, viewer.role());
-                if (view != null) {
-                    look = new Look(view, change);
-                    if (viewers.size() > 1) {
-                        looks.put(viewer.role(), look);
-                    }
-                }
-            }
-            known.add(look == null ? null : look.known(viewer));
-        }
-        return known;
+    public Judgement known(Change change, Panel panel) {
+        TableView view = fresh(views(relation(change)), panel.role());
+        return view == null
+                ? new Judgement(List.of(), panel.viewers())
+                : new Look(view, change).known(panel, () -> divisions(panel));
+    }
+
+    /** There is nothing to be remembered about one viewer that is not in the books. */
+    private Divisions divisions(Panel panel) {
+        return panel.viewers().size() == 1 ? new Divisions(panel) : divisions.get(panel, Divisions::new);
     }
 
     /** Rows that lie behind one another are often alike in what the policies read, and then judged alike. */
@@ -220,41 +218,13 @@ public final class PolicyVisibility implements RowVisibility {
     }
 
     @Override
-    public CompletionStage<Map<Viewer, Sight>> ask(Change change, List<Viewer> viewers) {
+    public CompletionStage<List<Share>> ask(Change change, Panel panel) {
         Relation relation = relation(change);
-        Map<String, List<Viewer>> byRole = byRole(viewers);
-        List<CompletableFuture<Map<Viewer, Sight>>> answers = new ArrayList<>();
-        byRole.forEach((role, same) -> {
-            TableView view = fresh(views(relation), role);
-            CompletableFuture<TableView> found =
-                    view != null ? CompletableFuture.completedFuture(view) : database.later(() -> read(relation, role));
-            answers.add(found.thenCompose(at -> new Look(at, change).ask(same)));
-        });
-        if (answers.size() == 1) {
-            return answers.getFirst();
-        }
-        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
-                .thenApply(done -> {
-                    Map<Viewer, Sight> sights = HashMap.newHashMap(viewers.size());
-                    answers.forEach(answer -> sights.putAll(answer.join()));
-                    return sights;
-                });
-    }
-
-    /** All of one role, as they mostly are, stay the list that they were. */
-    private static Map<String, List<Viewer>> byRole(List<Viewer> viewers) {
-        String first = viewers.isEmpty() ? "" : viewers.getFirst().role();
-        boolean isOne = true;
-        for (Viewer viewer : viewers) {
-            isOne &= viewer.role().equals(first);
-        }
-        if (isOne) {
-            return viewers.isEmpty() ? Map.of() : Map.of(first, viewers);
-        }
-        Map<String, List<Viewer>> byRole = new LinkedHashMap<>();
-        viewers.forEach(viewer ->
-                byRole.computeIfAbsent(viewer.role(), any -> new ArrayList<>()).add(viewer));
-        return byRole;
+        TableView view = fresh(views(relation), panel.role());
+        CompletableFuture<TableView> found = view != null
+                ? CompletableFuture.completedFuture(view)
+                : database.later(() -> read(relation, panel.role()));
+        return found.thenCompose(at -> new Look(at, change).ask(panel, divisions(panel)));
     }
 
     /** Several who ask for the same at once wait for one. */
