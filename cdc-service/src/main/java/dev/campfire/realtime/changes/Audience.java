@@ -154,13 +154,16 @@ final class Audience {
         together = null;
     }
 
-    /**
-     * Says what comes in a place, and sends all that is known for these seats up to the next that is not. Blocks when the
-     * hub does; whoever is at it is the only one who sends, so that nothing overtakes.
-     */
-    synchronized void fill(List<Seat> some, Seat.Slot slot, List<Portion> portions, ChannelHub hub)
-            throws InterruptedException {
+    /** Says what comes in a place. */
+    synchronized void fill(Seat.Slot slot, List<Portion> portions) {
         slot.fill(portions);
+    }
+
+    /**
+     * Sends all that is known for these seats up to the first place that is not filled. Blocks when the hub does; whoever is at
+     * it is the only one who sends, so that nothing overtakes.
+     */
+    synchronized void send(List<Seat> some, ChannelHub hub) throws InterruptedException {
         List<Dispatch> dispatches = new ArrayList<>();
         if (common.isEmpty()) {
             drain(some, dispatches);

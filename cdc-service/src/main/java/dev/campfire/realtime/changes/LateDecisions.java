@@ -171,8 +171,15 @@ final class LateDecisions {
 
     private void fill(WaitingChange waiting, Map<WaitingChange.Place, List<Portion>> decided) {
         try {
+            waiting.places()
+                    .forEach(place -> place.audience().fill(place.slot(), decided.getOrDefault(place, List.of())));
+            if (Thread.currentThread().isVirtual()) {
+                // One answer decides many changes, of which each has a thread: the first that comes back sends for all
+                // of them.
+                Thread.yield();
+            }
             for (WaitingChange.Place place : waiting.places()) {
-                fill(waiting, place, decided.getOrDefault(place, List.of()));
+                send(waiting, place);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -181,10 +188,9 @@ final class LateDecisions {
         }
     }
 
-    private void fill(WaitingChange waiting, WaitingChange.Place place, List<Portion> portions)
-            throws InterruptedException {
+    private void send(WaitingChange waiting, WaitingChange.Place place) throws InterruptedException {
         try {
-            place.audience().fill(place.seats(), place.slot(), portions, hub);
+            place.audience().send(place.seats(), hub);
         } catch (RuntimeException e) {
             // Nobody waits for it who could say so, and the other audiences are to get theirs.
             LOG.error(

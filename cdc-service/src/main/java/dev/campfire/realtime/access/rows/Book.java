@@ -150,30 +150,46 @@ final class Book {
         }
         Map<String, Map<Panel, List<Inquiry>>> alike = alike(inquiries);
         Map<Viewer, Seer> known = seers(alike.values());
-        Map<String, Map<Object, Case>> asking = new HashMap<>();
+        Map<String, Known> images = new HashMap<>();
         Set<Case> cases = new LinkedHashSet<>();
         alike.forEach((image, byPanel) -> {
-            Map<Object, Case> sameImage = new HashMap<>();
+            // What was answered while these waited is not asked again.
+            Known ofImage = new Known(pages.getIfPresent(image), new HashMap<>());
             byPanel.forEach((panel, same) -> {
                 Projection projection = same.getFirst().image();
                 for (Viewer viewer : panel.viewers()) {
                     Seer seer = known.get(viewer);
-                    if (seer != null) {
-                        sameImage.computeIfAbsent(seer.key(), any -> new Case(projection, seer));
+                    if (seer != null && ofImage.answer(seer) == null) {
+                        ofImage.asking().computeIfAbsent(seer.key(), any -> new Case(projection, seer));
                     }
                 }
             });
-            asking.put(image, sameImage);
-            cases.addAll(sameImage.values());
+            images.put(image, ofImage);
+            cases.addAll(ofImage.asking().values());
         });
         Answers answers = judge.judge(predicate, cases);
         if (predicate.isLasting()) {
-            remember(asked, asking, answers);
+            remember(asked, images, answers);
         }
         alike.forEach((image, byPanel) -> byPanel.forEach((panel, same) -> {
-            Verdicts verdicts = verdicts(panel, known, asking.getOrDefault(image, Map.of()), answers);
+            Verdicts verdicts = verdicts(panel, known, images.getOrDefault(image, Known.NOTHING), answers);
             same.forEach(inquiry -> inquiry.answer().complete(verdicts));
         }));
+    }
+
+    /**
+     * What is remembered of an image, and what is asked about it, by the keys of those who see it.
+     *
+     * @param page null where nothing is remembered
+     */
+    private record Known(@Nullable Page page, Map<Object, Case> asking) {
+
+        static final Known NOTHING = new Known(null, Map.of());
+
+        @Nullable
+        Boolean answer(Seer seer) {
+            return page == null ? null : page.answer(seer.key());
+        }
     }
 
     /** By image, and then by panel: change after change it is the same. */
@@ -187,18 +203,24 @@ final class Book {
         return alike;
     }
 
-    private static Verdicts verdicts(
-            Panel panel, Map<Viewer, Seer> known, Map<Object, Case> sameImage, Answers answers) {
+    private static Verdicts verdicts(Panel panel, Map<Viewer, Seer> known, Known image, Answers answers) {
         BitSet seeing = new BitSet(panel.viewers().size());
         Map<Integer, String> failures = new HashMap<>(0);
         for (int i = 0; i < panel.viewers().size(); i++) {
             Seer seer = known.get(panel.viewers().get(i));
-            Case one = seer == null ? null : sameImage.get(seer.key());
-            String failure = one == null ? null : answers.failed().get(one);
+            if (seer == null) {
+                continue;
+            }
+            Case asked = image.asking().get(seer.key());
+            String failure = asked == null ? null : answers.failed().get(asked);
             if (failure != null) {
                 failures.put(i, failure);
-            } else if (one != null) {
-                seeing.set(i, answers.visible().contains(one));
+            } else {
+                seeing.set(
+                        i,
+                        asked == null
+                                ? Boolean.TRUE.equals(image.answer(seer))
+                                : answers.visible().contains(asked));
             }
         }
         return new Verdicts(seeing, failures);
@@ -231,21 +253,23 @@ final class Book {
         return known;
     }
 
-    private synchronized void remember(long asked, Map<String, Map<Object, Case>> asking, Answers answers) {
+    private synchronized void remember(long asked, Map<String, Known> images, Answers answers) {
         if (asked != epoch) {
             return;
         }
-        asking.forEach((image, cases) -> {
-            Map<Object, Boolean> more = HashMap.newHashMap(cases.size());
-            cases.forEach((key, one) -> {
+        images.forEach((image, known) -> {
+            Map<Object, Boolean> more = HashMap.newHashMap(known.asking().size());
+            known.asking().forEach((key, one) -> {
                 if (!answers.failed().containsKey(one)) {
                     more.put(key, answers.visible().contains(one));
                 }
             });
-            Page page = pages.get(image, any -> new Page());
-            page.add(more);
-            // Put again for its weight.
-            pages.put(image, page);
+            if (!more.isEmpty()) {
+                Page page = pages.get(image, any -> new Page());
+                page.add(more);
+                // Put again for its weight.
+                pages.put(image, page);
+            }
         });
     }
 }
