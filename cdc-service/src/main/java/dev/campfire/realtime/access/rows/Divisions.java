@@ -11,18 +11,20 @@ import java.util.Set;
 
 /**
  * How answers divide a panel into those who see something and those who do not, remembered by page: changes that policies judge
- * alike need no look at each viewer. Equal sets are one object. Safe for use by several threads.
+ * alike need no look at each viewer. Equal sets are one object. It does not hold the panel, which is whose it is by its identity.
+ * Safe for use by several threads.
  */
 final class Divisions {
 
-    /** How many pages are remembered, and how many sets. */
-    private static final int MOST = 128;
+    /** How many pages are remembered: each takes two bits for a viewer. */
+    private static final int MOST_PAGES = 256;
 
-    private final Panel panel;
+    /** How many sets are: each takes eight bytes for a viewer in it. */
+    private static final int MOST_SETS = 32;
 
     // Guarded by this.
-    private final Map<Long, Division> divisions = new Latest<>();
-    private final Map<BitSet, Set<Viewer>> sets = new Latest<>();
+    private final Map<Long, Division> divisions = new Latest<>(MOST_PAGES);
+    private final Map<BitSet, Set<Viewer>> sets = new Latest<>(MOST_SETS);
 
     /**
      * Who sees a page's image, as far as that is known.
@@ -37,22 +39,21 @@ final class Divisions {
     @SuppressWarnings("serial") // nobody serialises it
     private static final class Latest<K, V> extends LinkedHashMap<K, V> {
 
-        Latest() {
+        private final int most;
+
+        Latest(int most) {
             super(16, 0.75f, true);
+            this.most = most;
         }
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-            return size() > MOST;
+            return size() > most;
         }
     }
 
-    Divisions(Panel panel) {
-        this.panel = panel;
-    }
-
     /** How a page's answers divide the panel. */
-    synchronized Division by(Book book, Page page) {
+    synchronized Division by(Panel panel, Book book, Page page) {
         int additions = page.additions();
         Division former = divisions.get(page.number());
         if (former != null && former.additions() == additions) {
@@ -77,7 +78,7 @@ final class Divisions {
     }
 
     /** Those of the panel at these places, which are not changed afterwards. */
-    synchronized Set<Viewer> set(BitSet places) {
+    synchronized Set<Viewer> set(Panel panel, BitSet places) {
         int size = places.cardinality();
         if (size == panel.viewers().size()) {
             return panel.set();

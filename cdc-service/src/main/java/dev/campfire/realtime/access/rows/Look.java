@@ -162,7 +162,7 @@ final class Look {
         }
         BitSet known = and(ofNew.known(), ofOld.known());
         List<Share> shares = new ArrayList<>(2);
-        share(and(ofNew.seeing(), known), and(ofOld.seeing(), known), known, divisions.get(), shares);
+        share(panel, and(ofNew.seeing(), known), and(ofOld.seeing(), known), known, divisions.get(), shares);
         return new Judgement(shares, others(panel, known));
     }
 
@@ -175,7 +175,7 @@ final class Look {
                         Verdicts.everybody(panel),
                         Verdicts.of(panel, settled.isVisible()).seeing());
             case Asked(Book book, Projection image, var page) ->
-                page == null ? null : divisions.get().by(book, page);
+                page == null ? null : divisions.get().by(panel, book, page);
             case Same same -> null;
         };
     }
@@ -211,24 +211,26 @@ final class Look {
     }
 
     /** Divides some of a panel by what they see. */
-    private void share(BitSet seeNew, BitSet seeOld, BitSet some, Divisions divisions, List<Share> shares) {
+    private void share(
+            Panel panel, BitSet seeNew, BitSet seeOld, BitSet some, Divisions divisions, List<Share> shares) {
         BitSet both = and(seeNew, seeOld);
-        share(both, () -> sight(true, true), divisions, shares);
+        share(panel, both, () -> sight(true, true), divisions, shares);
         BitSet none = andNot(some, both);
         if (!seeNew.equals(seeOld)) {
             BitSet newAlone = andNot(seeNew, both);
             BitSet oldAlone = andNot(seeOld, both);
-            share(newAlone, () -> sight(true, false), divisions, shares);
-            share(oldAlone, () -> sight(false, true), divisions, shares);
+            share(panel, newAlone, () -> sight(true, false), divisions, shares);
+            share(panel, oldAlone, () -> sight(false, true), divisions, shares);
             none.andNot(newAlone);
             none.andNot(oldAlone);
         }
-        share(none, () -> sight(false, false), divisions, shares);
+        share(panel, none, () -> sight(false, false), divisions, shares);
     }
 
-    private static void share(BitSet places, Supplier<Sight> sight, Divisions divisions, List<Share> shares) {
+    private static void share(
+            Panel panel, BitSet places, Supplier<Sight> sight, Divisions divisions, List<Share> shares) {
         if (!places.isEmpty()) {
-            shares.add(new Share(sight.get(), divisions.set(places)));
+            shares.add(new Share(sight.get(), divisions.set(panel, places)));
         }
     }
 
@@ -265,6 +267,7 @@ final class Look {
         failed.forEach((failure, places) -> {
             rest.andNot(places);
             share(
+                    panel,
                     places,
                     () -> view.rights()
                             .partial(
@@ -274,7 +277,7 @@ final class Look {
                     divisions,
                     shares);
         });
-        share(and(ofNew.seeing(), rest), and(ofOld.seeing(), rest), rest, divisions, shares);
+        share(panel, and(ofNew.seeing(), rest), and(ofOld.seeing(), rest), rest, divisions, shares);
         return shares;
     }
 

@@ -188,7 +188,7 @@ public final class PolicyVisibility implements RowVisibility {
 
     /** There is nothing to be remembered about one viewer that is not in the books. */
     private Divisions divisions(Panel panel) {
-        return panel.viewers().size() == 1 ? new Divisions(panel) : divisions.get(panel, Divisions::new);
+        return panel.viewers().size() == 1 ? new Divisions() : divisions.get(panel, any -> new Divisions());
     }
 
     /** Rows that lie behind one another are often alike in what the policies read, and then judged alike. */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.campfire.realtime.access.Judgement;
 import dev.campfire.realtime.access.Panel;
+import dev.campfire.realtime.access.Share;
 import dev.campfire.realtime.access.Sight;
 import dev.campfire.realtime.access.Viewer;
 import dev.campfire.realtime.capture.Change;
@@ -19,6 +20,7 @@ import dev.campfire.realtime.capture.Row;
 import dev.campfire.realtime.database.Database;
 import dev.campfire.realtime.database.RecentCommits;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.lang.ref.WeakReference;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
@@ -27,9 +29,11 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,6 +89,11 @@ final class PolicyVisibilityTest {
                 GRANT SELECT ON lookup TO anon; GRANT SELECT ON looking TO PUBLIC;
                 ALTER TABLE looking ENABLE ROW LEVEL SECURITY;
                 CREATE POLICY looks ON looking USING (EXISTS (SELECT 1 FROM lookup WHERE lookup.id = looking.id));
+                CREATE FUNCTION number() RETURNS text LANGUAGE sql STABLE AS $$
+                  SELECT (current_setting('request.jwt.claims', true)::json ->> 'sub') $$;
+                CREATE TABLE numbered (id bigint PRIMARY KEY, name text); GRANT SELECT ON numbered TO PUBLIC;
+                ALTER TABLE numbered ENABLE ROW LEVEL SECURITY;
+                CREATE POLICY from_ninety ON numbered USING (number()::int >= 90 AND name = 'a');
                 CREATE SCHEMA private;
                 CREATE TYPE private.mood AS ENUM ('a', 'b');
                 CREATE FUNCTION private.allows(bigint) RETURNS boolean LANGUAGE sql SECURITY DEFINER AS 'SELECT $1 < 10';
@@ -208,6 +217,71 @@ final class PolicyVisibilityTest {
         assertThat(known(change("open"), "late")).isNull();
         now.addAndGet(Duration.ofSeconds(10).toNanos());
         assertThat(known(change, "late")).isNull();
+    }
+
+    /** What is sent to the same ones is written together where they are the same object. */
+    @Test
+    void a_panel_is_divided_into_the_same_sets_for_change_after_change() throws Exception {
+        Panel panel = Panel.of(IntStream.range(0, 100)
+                        .mapToObj(i -> new Viewer("anon", "{\"sub\":\"" + i + "\"}"))
+                        .toList())
+                .getFirst();
+        Change change = change("numbered");
+
+        List<Share> asked = visibility.ask(change, panel).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        Judgement first = visibility.known(change, panel);
+        Judgement second = visibility.known(change, panel);
+
+        assertThat(first.isWhole()).isTrue();
+        assertThat(first.shares()).hasSize(2);
+        assertThat(first.shares())
+                .extracting(
+                        share -> share.sight().seesNew() + " " + share.viewers().size())
+                .containsExactlyInAnyOrder("true 10", "false 90");
+        for (int i = 0; i < 2; i++) {
+            assertThat(second.shares().get(i).viewers())
+                    .isSameAs(first.shares().get(i).viewers())
+                    .isSameAs(asked.get(i).viewers());
+        }
+        assertThat(visibility.known(change("open"), panel).isNothing()).isTrue();
+        Change open = change("open");
+        visibility.ask(open, panel).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertThat(visibility.known(open, panel).shares().getFirst().viewers()).isSameAs(panel.set());
+    }
+
+    @Test
+    void what_is_not_known_of_somebody_is_asked_about_that_one_alone() throws Exception {
+        List<Viewer> some = List.of(new Viewer("anon", "{\"sub\":\"1\"}"), new Viewer("anon", "{\"sub\":\"91\"}"));
+        List<Viewer> more = List.of(some.get(0), new Viewer("anon", "{\"sub\":\"2\"}"), some.get(1));
+        Change change = change("numbered");
+        visibility.ask(change, Panel.of(some).getFirst()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+        Judgement known = visibility.known(change, Panel.of(more).getFirst());
+
+        assertThat(known.unknown()).containsExactly(more.get(1));
+        assertThat(known.shares())
+                .extracting(Share::viewers)
+                .containsExactlyInAnyOrder(Set.of(some.get(0)), Set.of(some.get(1)));
+    }
+
+    /** Whoever comes or goes makes another panel of an audience. */
+    @Test
+    void a_panel_that_nobody_holds_is_forgotten() throws Exception {
+        Change change = change("numbered");
+        WeakReference<Panel> panel = new WeakReference<>(judged(change));
+
+        await().until(() -> {
+            System.gc();
+            return panel.get() == null;
+        });
+    }
+
+    private Panel judged(Change change) throws Exception {
+        Panel panel = Panel.of(List.of(new Viewer("anon", "{\"sub\":\"1\"}"), new Viewer("anon", "{\"sub\":\"91\"}")))
+                .getFirst();
+        visibility.ask(change, panel).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertThat(visibility.known(change, panel).isWhole()).isTrue();
+        return panel;
     }
 
     private void observe(Change change) {
