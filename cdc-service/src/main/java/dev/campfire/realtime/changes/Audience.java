@@ -34,16 +34,23 @@ final class Audience {
     private Set<Viewer> last = Set.of();
     /** How many places are taken in the queues of all seats together. */
     private int places;
-    /** What all of {@link #together} wait for, in order: as long as it is the same for each of them it is kept once. */
-    private final Deque<Seat.Slot> common = new ArrayDeque<>(0);
-    /** Those who wait for that; nobody of them has anything in a queue of its own. */
-    private @Nullable Everybody together;
+    /** What everybody waits for; nobody has anything in a queue of its own then. Null when it is not the same for all. */
+    private @Nullable Together together;
+
+    /**
+     * What is the same for all who wait, and is kept once.
+     *
+     * @param slots in order; never empty
+     */
+    private record Together(Everybody all, Deque<Seat.Slot> slots) {}
 
     /**
      * All who are there at a time. As long as nobody comes or goes it is one object, so that messages for all of them are
      * written together.
+     *
+     * @param panels the viewers by their roles, in one of which all of them mostly are
      */
-    record Everybody(List<Seat> seats, List<Viewer> viewers, List<Panel> panels, Set<Viewer> set) {}
+    record Everybody(List<Seat> seats, List<Panel> panels, Set<Viewer> set) {}
 
     Audience(ChannelKey key) {
         this.key = key;
@@ -89,10 +96,7 @@ final class Audience {
             List<Viewer> viewers = list.stream().map(Seat::viewer).toList();
             List<Panel> panels = Panel.of(viewers);
             all = new Everybody(
-                    list,
-                    viewers,
-                    panels,
-                    panels.size() == 1 ? panels.getFirst().set() : Set.copyOf(viewers));
+                    list, panels, panels.size() == 1 ? panels.getFirst().set() : Set.copyOf(viewers));
             everybody = all;
         }
         return all;
@@ -105,12 +109,10 @@ final class Audience {
 
     /** Those of the seats to which nothing can be sent now: something waits for them, or what they see is not known. */
     synchronized List<Seat> waiting(Everybody all, List<Viewer> unknown) {
-        if (!common.isEmpty()) {
-            if (together == all) {
-                return all.seats();
-            }
-            spread();
+        if (together != null && together.all() == all) {
+            return all.seats();
         }
+        spread();
         Set<Viewer> among = Set.copyOf(unknown);
         List<Seat> waiting = new ArrayList<>();
         for (Seat seat : all.seats()) {
@@ -123,16 +125,20 @@ final class Audience {
 
     /** Whether nothing waits for anybody. */
     synchronized boolean isIdle() {
-        return places == 0 && common.isEmpty();
+        return places == 0 && together == null;
     }
 
     /** Takes a place in the queues of some of the seats. */
     synchronized Seat.Slot await(Everybody all, List<Seat> some, long sequence) {
         Seat.Slot slot = new Seat.Slot(sequence);
-        if (some == all.seats() && (isIdle() || !common.isEmpty() && together == all)) {
-            together = all;
-            common.add(slot);
-            return slot;
+        if (some == all.seats()) {
+            if (isIdle()) {
+                together = new Together(all, new ArrayDeque<>(1));
+            }
+            if (together != null && together.all() == all) {
+                together.slots().add(slot);
+                return slot;
+            }
         }
         spread();
         for (Seat seat : some) {
@@ -145,13 +151,12 @@ final class Audience {
     /** Puts what all wait for into the queue of each: from here on they wait for different things. */
     private void spread() {
         if (together != null) {
-            for (Seat seat : together.seats()) {
-                seat.waiting().addAll(common);
+            for (Seat seat : together.all().seats()) {
+                seat.waiting().addAll(together.slots());
             }
-            places += common.size() * together.seats().size();
+            places += together.slots().size() * together.all().seats().size();
+            together = null;
         }
-        common.clear();
-        together = null;
     }
 
     /** Says what comes in a place. */
@@ -165,27 +170,27 @@ final class Audience {
      */
     synchronized void send(List<Seat> some, ChannelHub hub) throws InterruptedException {
         List<Dispatch> dispatches = new ArrayList<>();
-        if (common.isEmpty()) {
+        if (together == null) {
             drain(some, dispatches);
         } else {
-            drainCommon(dispatches);
+            drain(together.slots(), dispatches);
+            if (together.slots().isEmpty()) {
+                together = null;
+            }
         }
         if (!dispatches.isEmpty()) {
             hub.dispatch(dispatches);
         }
     }
 
-    private void drainCommon(List<Dispatch> dispatches) {
-        for (Seat.Slot next = common.peek(); next != null && next.isFilled(); next = common.peek()) {
+    private void drain(Deque<Seat.Slot> slots, List<Dispatch> dispatches) {
+        for (Seat.Slot next = slots.peek(); next != null && next.isFilled(); next = slots.peek()) {
             for (Portion portion : next.portions()) {
                 for (Message message : portion.messages()) {
                     dispatches.add(new Dispatch(key, message, portion.viewers()));
                 }
             }
-            common.remove();
-        }
-        if (common.isEmpty()) {
-            together = null;
+            slots.remove();
         }
     }
 

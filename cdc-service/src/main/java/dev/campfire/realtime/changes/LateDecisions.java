@@ -188,6 +188,11 @@ final class LateDecisions {
         }
     }
 
+    /** Whether others wait as well. */
+    private boolean isOneOfMany(WaitingChange waiting) {
+        return room.availablePermits() + weight(waiting.question().change()) < MOST_WAITING;
+    }
+
     private void send(WaitingChange waiting, WaitingChange.Place place) throws InterruptedException {
         try {
             place.audience().send(place.seats(), hub);

@@ -109,10 +109,11 @@ final class AudienceTest {
     /** A change of which some see one form, some another and some nothing, and which is known of all, of some or of none. */
     private void change(Random random, List<Waiting> waiting) throws Exception {
         Audience.Everybody all = audience.everybody();
+        List<Viewer> viewers = all.seats().stream().map(Seat::viewer).toList();
         long number = ++sequence;
         List<Set<Viewer>> parts = List.of(new HashSet<>(), new HashSet<>(), new HashSet<>());
         boolean isForAll = random.nextBoolean();
-        for (Viewer viewer : all.viewers()) {
+        for (Viewer viewer : viewers) {
             parts.get(isForAll ? 0 : random.nextInt(3)).add(viewer);
         }
         List<Portion> portions = new ArrayList<>();
@@ -125,8 +126,8 @@ final class AudienceTest {
         List<Viewer> unknown = known == 0
                 ? List.of()
                 : known == 1
-                        ? all.viewers()
-                        : all.viewers().stream()
+                        ? viewers
+                        : viewers.stream()
                                 .filter(viewer -> random.nextBoolean())
                                 .toList();
         List<Seat> seats = audience.waiting(all, unknown);

@@ -160,20 +160,19 @@ final class Look {
         if (ofNew == null || ofOld == null) {
             return new Judgement(List.of(), panel.viewers());
         }
-        BitSet known = and(ofNew.known(), ofOld.known());
-        List<Share> shares = new ArrayList<>(2);
-        share(panel, and(ofNew.seeing(), known), and(ofOld.seeing(), known), known, divisions.get(), shares);
-        return new Judgement(shares, others(panel, known));
+        BitSet known = Sharing.and(ofNew.known(), ofOld.known());
+        Sharing sharing = new Sharing(panel, divisions.get());
+        sharing.add(known, ofNew.seeing(), ofOld.seeing(), this::sight);
+        return new Judgement(sharing.shares(), others(panel, known));
     }
 
     /** How a side's answers divide a panel; null where there are none. */
     private static @Nullable Division division(Side side, Panel panel, Supplier<Divisions> divisions) {
         return switch (side) {
-            case Settled settled ->
-                new Division(
-                        0,
-                        Verdicts.everybody(panel),
-                        Verdicts.of(panel, settled.isVisible()).seeing());
+            case Settled settled -> {
+                BitSet all = Verdicts.everybody(panel);
+                yield new Division(0, all, settled.isVisible() ? all : new BitSet());
+            }
             case Asked(Book book, Projection image, var page) ->
                 page == null ? null : divisions.get().by(panel, book, page);
             case Same same -> null;
@@ -193,45 +192,6 @@ final class Look {
             others.add(panel.viewers().get(i));
         }
         return others;
-    }
-
-    private static BitSet and(BitSet some, BitSet others) {
-        if (some == others) {
-            return some;
-        }
-        BitSet both = (BitSet) some.clone();
-        both.and(others);
-        return both;
-    }
-
-    private static BitSet andNot(BitSet some, BitSet others) {
-        BitSet rest = (BitSet) some.clone();
-        rest.andNot(others);
-        return rest;
-    }
-
-    /** Divides some of a panel by what they see. */
-    private void share(
-            Panel panel, BitSet seeNew, BitSet seeOld, BitSet some, Divisions divisions, List<Share> shares) {
-        BitSet both = and(seeNew, seeOld);
-        share(panel, both, () -> sight(true, true), divisions, shares);
-        BitSet none = andNot(some, both);
-        if (!seeNew.equals(seeOld)) {
-            BitSet newAlone = andNot(seeNew, both);
-            BitSet oldAlone = andNot(seeOld, both);
-            share(panel, newAlone, () -> sight(true, false), divisions, shares);
-            share(panel, oldAlone, () -> sight(false, true), divisions, shares);
-            none.andNot(newAlone);
-            none.andNot(oldAlone);
-        }
-        share(panel, none, () -> sight(false, false), divisions, shares);
-    }
-
-    private static void share(
-            Panel panel, BitSet places, Supplier<Sight> sight, Divisions divisions, List<Share> shares) {
-        if (!places.isEmpty()) {
-            shares.add(new Share(sight.get(), divisions.set(panel, places)));
-        }
     }
 
     private Sight sight(boolean seesNew, boolean seesOld) {
@@ -255,30 +215,25 @@ final class Look {
     }
 
     private List<Share> shares(Panel panel, Verdicts ofNew, Verdicts ofOld, Divisions divisions) {
-        List<Share> shares = new ArrayList<>(2);
+        Sharing sharing = new Sharing(panel, divisions);
         BitSet rest = Verdicts.everybody(panel);
         Map<Failure, BitSet> failed = new LinkedHashMap<>(0);
-        ofNew.failures().forEach((place, failure) -> fail(place, failure, ofNew, ofOld, failed));
-        ofOld.failures().forEach((place, failure) -> {
+        ofNew.failures().forEach((place, state) -> fail(place, state, ofNew, ofOld, failed));
+        ofOld.failures().forEach((place, state) -> {
             if (!ofNew.failures().containsKey(place)) {
-                fail(place, failure, ofNew, ofOld, failed);
+                fail(place, state, ofNew, ofOld, failed);
             }
         });
         failed.forEach((failure, places) -> {
             rest.andNot(places);
-            share(
-                    panel,
-                    places,
-                    () -> view.rights()
-                            .partial(
-                                    failure.seesNew(),
-                                    failure.seesOld(),
-                                    "its policies fail with SQLSTATE " + failure.state()),
-                    divisions,
-                    shares);
+            sharing.add(places, () -> view.rights()
+                    .partial(
+                            failure.seesNew(),
+                            failure.seesOld(),
+                            "its policies fail with SQLSTATE " + failure.state()));
         });
-        share(panel, and(ofNew.seeing(), rest), and(ofOld.seeing(), rest), rest, divisions, shares);
-        return shares;
+        sharing.add(rest, ofNew.seeing(), ofOld.seeing(), this::sight);
+        return sharing.shares();
     }
 
     /** What those see for whom policies fail, and with what. */
