@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.RepeatedTest;
 
 /** Everybody gets what is theirs, once and in the order of the changes, whoever of them has to wait for what. */
 final class AudienceTest {
 
     private static final ChannelKey KEY = ChannelKey.joined("audience", false);
-    private static final int ROUNDS = 400;
+    private static final int ROUNDS = 300;
 
     private final Executor loop = Runnable::run;
     private final ChannelHub hub = new ChannelHub(new UnpooledByteBufAllocator(false), 1_000_000);
@@ -68,7 +68,7 @@ final class AudienceTest {
         return new Message.Push("test", text.getBytes(StandardCharsets.UTF_8), 0, null);
     }
 
-    @Test
+    @RepeatedTest(20)
     void what_is_judged_late_comes_once_and_in_order() throws Exception {
         long seed = Long.getLong("audience.seed", System.nanoTime());
         System.out.println("audience.seed=" + seed);
@@ -80,10 +80,11 @@ final class AudienceTest {
         for (int round = 0; round < ROUNDS; round++) {
             switch (random.nextInt(10)) {
                 case 0 -> follow();
-                case 1, 2, 3, 4, 5 -> change(random, waiting);
-                case 6, 7, 8 -> answer(random, waiting);
+                case 1, 2, 3 -> change(random, waiting);
+                // More often than something is waited for: it begins anew from where nothing is.
+                case 4, 5, 6, 7, 8 -> answer(random, waiting);
                 default -> {
-                    if (listeners.size() < 12 && random.nextInt(4) == 0) {
+                    if (listeners.size() < 15) {
                         come(listeners.size());
                     }
                 }
@@ -130,7 +131,7 @@ final class AudienceTest {
                         : viewers.stream()
                                 .filter(viewer -> random.nextBoolean())
                                 .toList();
-        List<Seat> seats = audience.waiting(all, unknown);
+        List<Seat> seats = unknown == viewers ? all.seats() : audience.waiting(all, unknown);
         Set<Viewer> left = new HashSet<>();
         seats.forEach(seat -> left.add(seat.viewer()));
         for (Portion portion : portions) {

@@ -1,6 +1,5 @@
 package dev.campfire.realtime.support;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * A command of the built jar as a process of its own, whose outputs are kept apart. It never outlives this JVM.
@@ -33,14 +31,9 @@ public final class ToolProcess implements AutoCloseable {
 
     /** Starts it with these arguments and, beside what every process needs, these variables. */
     public static ToolProcess start(Map<String, String> variables, List<String> arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                Repository.serviceJars().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)),
-                "dev.campfire.realtime.app.Campfire"));
+        List<String> command = new ArrayList<>(ServiceProcess.java());
+        command.addAll(ClassCache.options());
+        command.addAll(List.of("-cp", ServiceProcess.classPath(), ServiceProcess.MAIN));
         command.addAll(arguments);
         Path folder = Repository.newFolder("tool");
         Path out = folder.resolve("out");
