@@ -151,6 +151,9 @@ final class AudienceTest {
             Waiting one = waiting.remove(random.nextInt(waiting.size()));
             audience.fill(one.slot(), one.portions());
             audience.send(one.seats(), hub);
+            assertThat(audience.isIdle())
+                    .as("nothing waits when everything is answered")
+                    .isEqualTo(waiting.isEmpty());
         }
     }
 }
