@@ -173,9 +173,8 @@ final class LateDecisions {
         try {
             waiting.places()
                     .forEach(place -> place.audience().fill(place.slot(), decided.getOrDefault(place, List.of())));
-            if (Thread.currentThread().isVirtual()) {
-                // One answer decides many changes, of which each has a thread: the first that comes back sends for all
-                // of them.
+            if (Thread.currentThread().isVirtual() && isOneOfMany(waiting)) {
+                // One answer decides many changes, each with a thread: the first to come back sends for all of them.
                 Thread.yield();
             }
             for (WaitingChange.Place place : waiting.places()) {
