@@ -6,7 +6,7 @@ import java.util.List;
  * How far it is known what viewers may see of a change. Immutable.
  *
  * @param shares of those of whom it is known; each is in one of them
- * @param unknown the others; where nothing is known of anybody, the very list of a {@link Panel}'s viewers
+ * @param unknown the others
  */
 public record Judgement(List<Share> shares, List<Viewer> unknown) {
 

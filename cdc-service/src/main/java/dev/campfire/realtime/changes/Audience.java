@@ -108,19 +108,27 @@ final class Audience {
     }
 
     /** Those of the seats to which nothing can be sent now: something waits for them, or what they see is not known. */
-    synchronized List<Seat> waiting(Everybody all, List<Viewer> unknown) {
+    synchronized List<Seat> waiting(Everybody all, List<Panel> unknown) {
         if (together != null && together.all() == all) {
             return all.seats();
         }
         spread();
-        Set<Viewer> among = Set.copyOf(unknown);
         List<Seat> waiting = new ArrayList<>();
         for (Seat seat : all.seats()) {
-            if (!seat.waiting().isEmpty() || among.contains(seat.viewer())) {
+            if (!seat.waiting().isEmpty() || isAmong(seat.viewer(), unknown)) {
                 waiting.add(seat);
             }
         }
         return waiting.size() == all.seats().size() ? all.seats() : waiting;
+    }
+
+    private static boolean isAmong(Viewer viewer, List<Panel> panels) {
+        for (Panel panel : panels) {
+            if (panel.set().contains(viewer)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether nothing waits for anybody. */
@@ -168,7 +176,13 @@ final class Audience {
      * Sends all that is known for these seats up to the first place that is not filled. Blocks when the hub does; whoever is at
      * it is the only one who sends, so that nothing overtakes.
      */
-    synchronized void send(List<Seat> some, ChannelHub hub) throws InterruptedException {
+    void send(List<Seat> some, ChannelHub hub) throws InterruptedException {
+        // Not while this is locked: event loops come and go here, and one that waits for the lock makes no room.
+        hub.awaitRoom();
+        sendNow(some, hub);
+    }
+
+    private synchronized void sendNow(List<Seat> some, ChannelHub hub) {
         List<Dispatch> dispatches = new ArrayList<>();
         if (together == null) {
             drain(some, dispatches);
@@ -179,7 +193,7 @@ final class Audience {
             }
         }
         if (!dispatches.isEmpty()) {
-            hub.dispatch(dispatches);
+            hub.send(dispatches);
         }
     }
 

@@ -52,23 +52,20 @@ final class Decisions {
      * What an audience is offered, and what is known of who may have it.
      *
      * @param all who were there when that was found out
+     * @param shares what is seen, as far as it is known
+     * @param unknown those of whom it is not; the audience's own panels where nothing is known of anybody in one
      */
-    record Judged(Audience audience, Offer offer, Audience.Everybody all, Judgement judgement) {
-
-        /** Those about whom Postgres has to be asked. */
-        List<Panel> unknown() {
-            return judgement.isNothing() ? all.panels() : Panel.of(judgement.unknown());
-        }
+    record Judged(Audience audience, Offer offer, Audience.Everybody all, List<Share> shares, List<Panel> unknown) {
 
         /** Those to whom nothing can be sent now. */
         List<Seat> waiting() {
-            if (!offer.undecided().isEmpty() || judgement.isNothing()) {
+            if (!offer.undecided().isEmpty() || shares.isEmpty()) {
                 return all.seats();
             }
-            if (judgement.isWhole() && audience.isIdle()) {
+            if (unknown.isEmpty() && audience.isIdle()) {
                 return List.of();
             }
-            return audience.waiting(all, judgement.unknown());
+            return audience.waiting(all, unknown);
         }
     }
 
@@ -81,8 +78,7 @@ final class Decisions {
     void decide(Question question, List<Dispatch> ready) throws InterruptedException {
         List<Judged> everywhere = new ArrayList<>(question.offers().size());
         question.offers().forEach((audience, offer) -> {
-            Audience.Everybody all = audience.everybody();
-            everywhere.add(new Judged(audience, offer, all, judge(question.change(), all)));
+            everywhere.add(judge(question.change(), audience, offer));
         });
         Map<Judged, List<Seat>> undecided = new IdentityHashMap<>(0);
         for (Judged judged : everywhere) {
@@ -95,7 +91,7 @@ final class Decisions {
         if (undecided.isEmpty()) {
             if (isToBeExplained(question)) {
                 List<Share> shares = new ArrayList<>();
-                everywhere.forEach(judged -> shares.addAll(judged.judgement().shares()));
+                everywhere.forEach(judged -> shares.addAll(judged.shares()));
                 explain(question, shares, ready);
             }
             return;
@@ -106,18 +102,20 @@ final class Decisions {
         late.start(new WaitingChange(question, everywhere, undecided));
     }
 
-    private Judgement judge(Change change, Audience.Everybody all) {
-        if (all.panels().size() == 1) {
-            return visibility.known(change, all.panels().getFirst());
-        }
-        List<Share> shares = new ArrayList<>();
-        List<Viewer> unknown = new ArrayList<>(0);
+    private Judged judge(Change change, Audience audience, Offer offer) {
+        Audience.Everybody all = audience.everybody();
+        List<Share> shares = new ArrayList<>(2);
+        List<Panel> unknown = new ArrayList<>(0);
         for (Panel panel : all.panels()) {
             Judgement some = visibility.known(change, panel);
             shares.addAll(some.shares());
-            unknown.addAll(some.unknown());
+            if (some.isNothing()) {
+                unknown.add(panel);
+            } else if (!some.isWhole()) {
+                unknown.addAll(Panel.of(some.unknown()));
+            }
         }
-        return new Judgement(shares, unknown);
+        return new Judged(audience, offer, all, shares, unknown);
     }
 
     /** Sends to those who do not wait. */
@@ -127,7 +125,7 @@ final class Decisions {
         }
         Set<Viewer> left = HashSet.newHashSet(waiting.size());
         waiting.forEach(seat -> left.add(seat.viewer()));
-        for (Share share : judged.judgement().shares()) {
+        for (Share share : judged.shares()) {
             Set<Viewer> viewers = without(share.viewers(), left);
             if (!viewers.isEmpty()) {
                 withheldChanges.note(question.name(), share.sight(), viewers);

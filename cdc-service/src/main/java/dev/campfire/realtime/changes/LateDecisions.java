@@ -110,6 +110,7 @@ final class LateDecisions {
 
     /** All questions are on their way before an answer is waited for, so that they are asked together. */
     private void askWhoSees(WaitingChange waiting) throws InterruptedException, ExecutionException, TimeoutException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
         Change change = waiting.question().change();
         Map<WaitingChange.Place, List<CompletableFuture<List<Share>>>> asked = new IdentityHashMap<>(1);
         for (WaitingChange.Place place : waiting.places()) {
@@ -122,7 +123,7 @@ final class LateDecisions {
         for (Map.Entry<WaitingChange.Place, List<CompletableFuture<List<Share>>>> one : asked.entrySet()) {
             List<Share> shares = new ArrayList<>(2);
             for (CompletableFuture<List<Share>> answer : one.getValue()) {
-                shares.addAll(answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+                shares.addAll(answer.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
             }
             one.getKey().learn(shares);
         }

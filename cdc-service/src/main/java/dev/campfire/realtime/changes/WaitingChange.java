@@ -22,13 +22,11 @@ final class WaitingChange {
         private final Decisions.Judged judged;
         private final List<Seat> seats;
         private final Seat.Slot slot;
-        private final List<Panel> unknown;
         private List<Share> answers = List.of();
 
         private Place(Decisions.Judged judged, List<Seat> seats, long sequence) {
             this.judged = judged;
             this.seats = seats;
-            this.unknown = judged.unknown();
             this.slot = judged.audience().await(judged.all(), seats, sequence);
         }
 
@@ -50,7 +48,7 @@ final class WaitingChange {
 
         /** Those about whom Postgres is asked. */
         List<Panel> unknown() {
-            return unknown;
+            return judged.unknown();
         }
 
         /** What Postgres has said of them. */
@@ -60,10 +58,7 @@ final class WaitingChange {
 
         /** What is seen, as far as it is known, also by those who do not wait. */
         List<Share> shares() {
-            if (judged.judgement().isNothing()) {
-                return answers;
-            }
-            List<Share> shares = new ArrayList<>(judged.judgement().shares());
+            List<Share> shares = new ArrayList<>(judged.shares());
             shares.addAll(answers);
             return shares;
         }
@@ -113,7 +108,7 @@ final class WaitingChange {
         for (Decisions.Judged judged : everywhere) {
             List<Seat> seats = undecided.get(judged);
             if (seats == null) {
-                elsewhere.addAll(judged.judgement().shares());
+                elsewhere.addAll(judged.shares());
             } else {
                 places.add(new Place(judged, seats, question.sequence()));
             }

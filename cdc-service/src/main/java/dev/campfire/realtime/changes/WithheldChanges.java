@@ -57,7 +57,7 @@ public final class WithheldChanges {
         count.add(viewers.size());
     }
 
-    /** How often each happened, multiplied by those whom it was withheld from. */
+    /** How often each happened, multiplied by those in each audience whom it was withheld from. */
     public Map<Cause, Long> counts() {
         return counts.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue()
                 .sum()));

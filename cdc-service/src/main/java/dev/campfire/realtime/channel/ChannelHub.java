@@ -113,9 +113,23 @@ public final class ChannelHub {
      * @throws InterruptedException when interrupted while waiting for room: nothing was sent then
      */
     public void dispatch(List<Dispatch> dispatches) throws InterruptedException {
+        awaitRoom();
+        send(dispatches);
+    }
+
+    /**
+     * Waits as {@link #dispatch} does: for who is going to {@link #send} while it holds what an event loop may want.
+     *
+     * @throws InterruptedException when interrupted while waiting
+     */
+    public void awaitRoom() throws InterruptedException {
         if (isCongested()) {
             room.await(() -> !isCongested());
         }
+    }
+
+    /** Sends messages, in their order, whether there is room or not. Never blocks. */
+    public void send(List<Dispatch> dispatches) {
         Map<LoopHub, List<Delivery>> byLoop = new IdentityHashMap<>();
         for (Dispatch dispatch : dispatches) {
             for (LocalChannel channel : directory.channels(dispatch.key())) {

@@ -79,7 +79,10 @@ final class EventLaneTest {
         final ChangeSubscription place;
 
         Listener(String role, ChannelKey key) {
-            Viewer viewer = new Viewer(role, "{}");
+            this(new Viewer(role, "{}"), key);
+        }
+
+        Listener(Viewer viewer, ChannelKey key) {
             place = lane.enter(key, viewer, failures::add);
             FrameFormat format = topic -> new FrameEncoder() {
                 @Override
@@ -210,6 +213,34 @@ final class EventLaneTest {
         assertThat(waiting.got.get(1)).contains("two");
         assertThat(waiting.got.get(2)).startsWith("last");
         assertThat(quick.got).hasSize(3);
+    }
+
+    @Test
+    void of_one_role_only_those_wait_who_are_not_known() throws Exception {
+        Listener known = new Listener(new Viewer("authenticated", "known"), CHANNEL);
+        Listener slow = new Listener(new Viewer("authenticated", "slow"), CHANNEL);
+        Listener slowAndBlind = new Listener(new Viewer("authenticated", "slow and blind"), CHANNEL);
+        Listener blind = new Listener(new Viewer("authenticated", "blind"), CHANNEL);
+        visibility.slowClaims.addAll(List.of("slow", "slow and blind"));
+        visibility.blindClaims.addAll(List.of("blind", "slow and blind"));
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        visibility.gates.put("1", gate);
+
+        publish(Operation.INSERT, null, row("1", CONVERSATION, "one"));
+        visibility.slowClaims.clear();
+        publish(Operation.INSERT, null, row("2", CONVERSATION, "two"));
+
+        assertThat(known.got).hasSize(2);
+        assertThat(slow.got).isEmpty();
+        gate.complete(null);
+        await().until(() -> slow.got.size() == 2 && lane.isQuiet());
+        assertThat(slow.got.get(0)).contains("one");
+        assertThat(slow.got.get(1)).contains("two");
+        assertThat(blind.got).isEmpty();
+        assertThat(slowAndBlind.got).isEmpty();
+        assertThat(known.got).hasSize(2);
+        await().untilAsserted(() ->
+                assertThat(lane.withheldChanges().counts().values()).containsExactly(4L));
     }
 
     @Test

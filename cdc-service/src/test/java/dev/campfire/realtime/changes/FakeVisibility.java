@@ -16,6 +16,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Says who sees what as it is told to, at once or when it is told to. */
 final class FakeVisibility implements RowVisibility {
@@ -43,15 +45,38 @@ final class FakeVisibility implements RowVisibility {
     @Override
     public void observe(List<Change> changes, boolean areWhole) {}
 
+    /** Those of a role who are not known, or who see nothing, by their claims. */
+    final Set<String> slowClaims = ConcurrentHashMap.newKeySet();
+
+    final Set<String> blindClaims = ConcurrentHashMap.newKeySet();
+
     @Override
     public Judgement known(Change change, Panel panel) {
-        return slow.contains(panel.role())
-                ? new Judgement(List.of(), panel.viewers())
-                : new Judgement(shares(change, panel), List.of());
+        if (slow.contains(panel.role())) {
+            return new Judgement(List.of(), panel.viewers());
+        }
+        List<Viewer> unknown = panel.viewers().stream()
+                .filter(viewer -> slowClaims.contains(viewer.claims()))
+                .toList();
+        return new Judgement(shares(change, panel, viewer -> !slowClaims.contains(viewer.claims())), unknown);
     }
 
-    private List<Share> shares(Change change, Panel panel) {
-        return List.of(new Share(sight(change, panel.role()), panel.set()));
+    private List<Share> shares(Change change, Panel panel, Predicate<Viewer> some) {
+        List<Share> shares = new ArrayList<>();
+        Sight sight = sight(change, panel.role());
+        Sight nothing = new Sight(false, false, sight.columns(), sight.hasSchema(), "it is not theirs");
+        for (boolean isBlind : new boolean[] {false, true}) {
+            Set<Viewer> viewers = panel.viewers().stream()
+                    .filter(viewer -> some.test(viewer) && blindClaims.contains(viewer.claims()) == isBlind)
+                    .collect(Collectors.toSet());
+            if (viewers.size() == panel.viewers().size()) {
+                viewers = panel.set();
+            }
+            if (!viewers.isEmpty()) {
+                shares.add(new Share(isBlind ? nothing : sight, viewers));
+            }
+        }
+        return shares;
     }
 
     @Override
@@ -68,6 +93,6 @@ final class FakeVisibility implements RowVisibility {
         }
         CompletableFuture<Void> gate =
                 gates.computeIfAbsent(change.after().text(0), any -> CompletableFuture.completedFuture(null));
-        return gate.thenApply(nothing -> shares(change, panel));
+        return gate.thenApply(nothing -> shares(change, panel, viewer -> true));
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,8 @@ final class Book {
             .expireAfterAccess(Duration.ofHours(1))
             .build();
 
+    private final AtomicInteger learned = new AtomicInteger();
+
     // Guarded by this.
     private final Deque<Inquiry> waiting = new ArrayDeque<>();
     private boolean isAsking;
@@ -77,6 +80,11 @@ final class Book {
         return pages.getIfPresent(image.key());
     }
 
+    /** How often viewers' claims were learned: with each of them answers may be known for viewers for whom they were not. */
+    int learned() {
+        return learned.get();
+    }
+
     /** The answer on such a page; null when it is not known. */
     @Nullable
     Boolean known(Page page, Viewer viewer) {
@@ -86,10 +94,12 @@ final class Book {
 
     /** Forgets all answers, because what they rest on has changed. */
     void forget() {
+        // At once for who remembers answers: one that began in between would take what is forgotten for what it has
+        // asked.
         synchronized (this) {
             epoch++;
+            pages.invalidateAll();
         }
-        pages.invalidateAll();
     }
 
     /** Asks who of a panel sees the image. The stage fails with an {@link SQLException} when Postgres can't be asked. */
@@ -154,7 +164,7 @@ final class Book {
         Set<Case> cases = new LinkedHashSet<>();
         alike.forEach((image, byPanel) -> {
             // What was answered while these waited is not asked again.
-            Known ofImage = new Known(pages.getIfPresent(image), new HashMap<>());
+            Known ofImage = new Known(pages.getIfPresent(image), new HashMap<>(), byPanel);
             byPanel.forEach((panel, same) -> {
                 Projection projection = same.getFirst().image();
                 for (Viewer viewer : panel.viewers()) {
@@ -171,8 +181,8 @@ final class Book {
         if (predicate.isLasting()) {
             remember(asked, images, answers);
         }
-        alike.forEach((image, byPanel) -> byPanel.forEach((panel, same) -> {
-            Verdicts verdicts = verdicts(panel, known, images.getOrDefault(image, Known.NOTHING), answers);
+        images.values().forEach(ofImage -> ofImage.inquiries().forEach((panel, same) -> {
+            Verdicts verdicts = verdicts(panel, known, ofImage, answers);
             same.forEach(inquiry -> inquiry.answer().complete(verdicts));
         }));
     }
@@ -182,9 +192,7 @@ final class Book {
      *
      * @param page null where nothing is remembered
      */
-    private record Known(@Nullable Page page, Map<Object, Case> asking) {
-
-        static final Known NOTHING = new Known(null, Map.of());
+    private record Known(@Nullable Page page, Map<Object, Case> asking, Map<Panel, List<Inquiry>> inquiries) {
 
         @Nullable
         Boolean answer(Seer seer) {
@@ -241,6 +249,7 @@ final class Book {
                 } else {
                     Seer alone = Seer.alone(viewer);
                     seers.put(viewer, alone);
+                    learned.incrementAndGet();
                     known.put(viewer, alone);
                 }
             }
@@ -248,6 +257,7 @@ final class Book {
         if (predicate instanceof Predicate.Together together && !unknown.isEmpty()) {
             Map<Viewer, Seer> found = judge.seers(together.role(), together.claims(), unknown);
             seers.putAll(found);
+            learned.incrementAndGet();
             known.putAll(found);
         }
         return known;

@@ -19,8 +19,8 @@ final class Divisions {
     /** How many pages are remembered: each takes two bits for a viewer. */
     private static final int MOST_PAGES = 256;
 
-    /** How many sets are: each takes eight bytes for a viewer in it. */
-    private static final int MOST_SETS = 32;
+    /** How many sets are, of which a division has two: each takes eight to sixteen bytes for a viewer in it. */
+    private static final int MOST_SETS = 64;
 
     // Guarded by this.
     private final Map<Long, Division> divisions = new Latest<>(MOST_PAGES);
@@ -30,10 +30,16 @@ final class Divisions {
      * Who sees a page's image, as far as that is known.
      *
      * @param additions as of how many additions to the page
+     * @param learned and as of how many viewers' claims
      * @param known those of whom it is known, by their places in the panel; not to be changed
      * @param seeing those of them who see it; the same
      */
-    record Division(int additions, BitSet known, BitSet seeing) {}
+    record Division(int additions, int learned, BitSet known, BitSet seeing) {
+
+        boolean isOf(int latestAdditions, int latestLearned) {
+            return additions == latestAdditions && learned == latestLearned;
+        }
+    }
 
     /** What was used last. */
     @SuppressWarnings("serial") // nobody serialises it
@@ -55,8 +61,9 @@ final class Divisions {
     /** How a page's answers divide the panel. */
     synchronized Division by(Panel panel, Book book, Page page) {
         int additions = page.additions();
+        int learned = book.learned();
         Division former = divisions.get(page.number());
-        if (former != null && former.additions() == additions) {
+        if (former != null && former.isOf(additions, learned)) {
             return former;
         }
         int size = panel.viewers().size();
@@ -69,11 +76,8 @@ final class Divisions {
                 seeing.set(i, sees);
             }
         }
-        Division division = new Division(additions, known, seeing);
-        if (known.cardinality() == size) {
-            // What is not known yet may be by another page's answers.
-            divisions.put(page.number(), division);
-        }
+        Division division = new Division(additions, learned, known, seeing);
+        divisions.put(page.number(), division);
         return division;
     }
 

@@ -27,8 +27,6 @@ final class Look {
     private final TableView view;
     private final Side newSide;
     private final Side oldSide;
-    /** Made when they are needed, and shared: those who see the same are told apart by identity. */
-    private final @Nullable Sight[] partial = new Sight[3];
 
     /** What decides whether an image is seen. */
     private sealed interface Side {}
@@ -171,7 +169,7 @@ final class Look {
         return switch (side) {
             case Settled settled -> {
                 BitSet all = Verdicts.everybody(panel);
-                yield new Division(0, all, settled.isVisible() ? all : new BitSet());
+                yield new Division(0, 0, all, settled.isVisible() ? all : new BitSet());
             }
             case Asked(Book book, Projection image, var page) ->
                 page == null ? null : divisions.get().by(panel, book, page);
@@ -198,13 +196,7 @@ final class Look {
         if (seesNew && seesOld) {
             return view.whole();
         }
-        int place = seesNew ? 0 : seesOld ? 1 : 2;
-        Sight made = partial[place];
-        if (made == null) {
-            made = view.rights().partial(seesNew, seesOld, why());
-            partial[place] = made;
-        }
-        return made;
+        return view.rights().partial(seesNew, seesOld, why());
     }
 
     /** What each of a panel sees; the stage fails when Postgres can't be asked. */
