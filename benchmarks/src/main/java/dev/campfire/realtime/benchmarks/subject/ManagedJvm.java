@@ -6,28 +6,28 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.util.Arrays;
-import javax.management.JMException;
 import javax.management.MBeanServerConnection;
-import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import jdk.management.jfr.FlightRecorderMXBean;
 
 /** A look into another Java process on this machine, which needs no options of its own for that. For one thread. */
 public final class ManagedJvm implements AutoCloseable {
 
-    private static final String COMMANDS = "com.sun.management:type=DiagnosticCommand";
-
     private final JMXConnector connector;
-    private final MBeanServerConnection beans;
     private final ThreadMXBean threads;
+    // Not by a command of jcmd: the service leaves the beans of these out.
+    private final FlightRecorderMXBean recorder;
+    private long recording;
 
     private ManagedJvm(JMXConnector connector) throws IOException {
         this.connector = connector;
-        this.beans = connector.getMBeanServerConnection();
+        MBeanServerConnection beans = connector.getMBeanServerConnection();
         this.threads = ManagementFactory.newPlatformMXBeanProxy(
                 beans, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+        this.recorder = ManagementFactory.newPlatformMXBeanProxy(
+                beans, FlightRecorderMXBean.MXBEAN_NAME, FlightRecorderMXBean.class);
     }
 
     // The address is that of a process that this one has started; nobody else can name another.
@@ -53,22 +53,16 @@ public final class ManagedJvm implements AutoCloseable {
 
     /** Begins to record where objects are allocated. */
     public void startRecording() throws IOException {
-        command("jfrStart", "name=bench", "settings=profile");
+        recording = recorder.newRecording();
+        recorder.setPredefinedConfiguration(recording, "profile");
+        recorder.startRecording(recording);
     }
 
     /** Ends the recording, and leaves it in the file. */
     public void stopRecording(Path file) throws IOException {
-        command("jfrStop", "name=bench", "filename=" + file);
-    }
-
-    private void command(String operation, String... arguments) throws IOException {
-        try {
-            beans.invoke(new ObjectName(COMMANDS), operation, new Object[] {arguments}, new String[] {
-                String[].class.getName()
-            });
-        } catch (JMException e) {
-            throw new IOException(operation + " " + Arrays.toString(arguments) + " failed", e);
-        }
+        recorder.stopRecording(recording);
+        recorder.copyTo(recording, file.toAbsolutePath().toString());
+        recorder.closeRecording(recording);
     }
 
     @Override
